@@ -1,0 +1,8 @@
+(include "../measure.ss")
+(define (adder k) (lambda (x) (+ x k)))
+(define (compose-all fs) (fold-left (lambda (f g) (lambda (x) (g (f x)))) (lambda (x) x) fs))
+(define (run n)
+  (let ((add (compose-all (map adder (iota 8)))))
+    (let loop ((i 0) (sum 0))
+      (if (= i n) sum (loop (+ i 1) (mod (add (+ sum i)) 1000003))))))
+(measure (lambda () (run 500000)))

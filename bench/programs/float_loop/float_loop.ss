@@ -1,0 +1,8 @@
+(include "../measure.ss")
+(define (run n)
+  (let loop ((i 1) (x 0.5) (sum 0.0))
+    (if (> i n)
+        (exact (floor (* 1000 sum)))
+        (let ((next (fl* 3.9 x (fl- 1.0 x))))
+          (loop (+ i 1) next (fl+ sum (fl/ next (fixnum->flonum i))))))))
+(measure (lambda () (run 5000000)))

@@ -1,0 +1,6 @@
+(include "../measure.ss")
+(define (tak x y z)
+  (if (< y x)
+      (tak (tak (- x 1) y z) (tak (- y 1) z x) (tak (- z 1) x y))
+      z))
+(measure (lambda () (let loop ((n 20) (sum 0)) (if (= n 0) sum (loop (- n 1) (+ sum (tak 24 16 8)))))))

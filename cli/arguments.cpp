@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "arguments.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace lithe::cli {
+
+namespace {
+
+constexpr const char* usage = R"(usage: lithe [flags] FILE [arguments]   run a program
+       lithe [flags] -e TEXT [arguments]  run a text and print its values
+       lithe [flags] -                    run standard input, form by form
+       lithe [flags]                      talk to it
+
+flags
+  -p                    print the value of each top-level form
+  -I FOLDER             look for included files there, too
+  --keep-going          go on after an error
+  --main-only           end when the main process has ended
+  --max-heap=BYTES      memory limit of the main process (suffixes k, m, g)
+  --jit=off|on|eager    when functions become machine code
+  --jit-threshold=N     after that many calls
+  --dump=STAGE:FUNCTION print a function as core, bytecode, ssa, llvm or asm
+  --version, --help
+)";
+
+bool wrong(const std::string& message, int& exit_code) {
+  std::fprintf(stderr, "lithe: %s\nTry `lithe --help`.\n", message.c_str());
+  exit_code = 2;
+  return false;
+}
+
+/// A count with an optional suffix k, m or g (powers of 1024). False: it is none.
+bool parse_size(std::string_view text, std::uint64_t& out) {
+  std::string digits(text);
+  char* end = nullptr;
+  if (digits.empty() || digits[0] < '0' || digits[0] > '9') return false;
+  out = std::strtoull(digits.c_str(), &end, 10);
+  int shift = *end == 'k' ? 10 : *end == 'm' ? 20 : *end == 'g' ? 30 : 0;
+  if (shift) end++;
+  if (*end || (shift && out > (UINT64_MAX >> shift))) return false;
+  out <<= shift;
+  return true;
+}
+
+/// The words of the command line, one after the other.
+class Words {
+ public:
+  Words(int count, char** values) : count_(count), values_(values) {}
+  bool more() const { return at_ < count_; }
+  std::string next() { return values_[at_++]; }
+  void rest(std::vector<std::string>& out) {
+    while (more()) out.push_back(next());
+  }
+
+ private:
+  int count_;
+  char** values_;
+  int at_ = 1;
+};
+
+bool parse_jit(std::string_view value, Arguments& out) {
+  if (value == "off")
+    out.options.jit = Jit::off;
+  else if (value == "on")
+    out.options.jit = Jit::on;
+  else if (value == "eager")
+    out.options.jit = Jit::eager;
+  else
+    return false;
+  return true;
+}
+
+bool parse_dump(std::string_view value, Arguments& out) {
+  std::size_t colon = value.find(':');
+  if (colon == std::string_view::npos || colon + 1 == value.size()) return false;
+  out.dump_stage = value.substr(0, colon);
+  out.dump_function = value.substr(colon + 1);
+  for (std::string_view stage : {"core", "bytecode", "ssa", "llvm", "asm"}) {
+    if (out.dump_stage == stage) return true;
+  }
+  return false;
+}
+
+/// A flag of the form --name=value. => false: no such flag, or a wrong value.
+bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
+  std::size_t equals = word.find('=');
+  std::string_view name = word.substr(0, equals);
+  std::string_view value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
+  std::uint64_t number = 0;
+  if (name == "--keep-going") return out.keep_going = true;
+  if (name == "--main-only") return out.options.main_only = true;
+  if (name == "--jit") {
+    if (parse_jit(value, out)) return true;
+    problem = "--jit takes off, on or eager, not `" + std::string(value) + "`";
+  } else if (name == "--jit-threshold") {
+    if (parse_size(value, number) && number > 0 && number < UINT32_MAX) {
+      out.options.jit_threshold = std::uint32_t(number);
+      return true;
+    }
+    problem =
+        "--jit-threshold takes a number of calls, 1 or more, not `" + std::string(value) + "`";
+  } else if (name == "--max-heap") {
+    if (parse_size(value, out.options.max_heap_bytes)) return true;
+    problem = "--max-heap takes a number of bytes, such as 64m, not `" + std::string(value) + "`";
+  } else if (name == "--dump") {
+    if (parse_dump(value, out)) return true;
+    problem = "--dump takes STAGE:FUNCTION with a stage core, bytecode, ssa, llvm or asm, not `" +
+              std::string(value) + "`";
+  } else if (name == "--code-cache" || name == "--cache" || name == "--schedulers") {
+    return true;
+  } else {
+    problem = "there is no flag " + std::string(word);
+  }
+  return false;
+}
+
+}  // namespace
+
+bool parse(int count, char** values, Arguments& out, int& exit_code) {
+  Words words(count, values);
+  while (words.more()) {
+    std::string word = words.next();
+    if (word == "-h" || word == "--help") {
+      std::fputs(usage, stdout);
+      exit_code = 0;
+      return false;
+    }
+    if (word == "--version") {
+      std::printf("lithe %s\n", version());
+      exit_code = 0;
+      return false;
+    }
+    if (word == "-p") {
+      out.print_values = true;
+    } else if (word == "-e" || word == "-I") {
+      if (!words.more())
+        return wrong(word + (word == "-e" ? " takes a text" : " takes a folder"), exit_code);
+      std::string value = words.next();
+      if (word == "-I") {
+        out.options.include_folders.push_back(value);
+        continue;
+      }
+      out.mode = Arguments::Mode::text;
+      out.text = value;
+      out.print_values = true;
+      break;
+    } else if (word == "-") {
+      out.mode = Arguments::Mode::stream;
+      break;
+    } else if (word.starts_with("-")) {
+      std::string problem;
+      if (!parse_long(word, out, problem)) return wrong(problem, exit_code);
+    } else {
+      out.mode = Arguments::Mode::file;
+      out.text = word;
+      break;
+    }
+  }
+  words.rest(out.options.arguments);
+  if (!out.dump_function.empty() && out.mode != Arguments::Mode::file) {
+    return wrong("--dump takes a file to load the function from", exit_code);
+  }
+  return true;
+}
+
+}  // namespace lithe::cli

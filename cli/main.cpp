@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lithe command: options in, the public API, an exit code out.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "arguments.hpp"
+#include "lithe/lithe.hpp"
+
+namespace {
+
+int dump(lithe::Runtime& runtime, const lithe::cli::Arguments& arguments) {
+  std::string text;
+  bool done = runtime.dump(arguments.dump_stage, arguments.dump_function, text);
+  std::fprintf(done ? stdout : stderr, "%s%s\n", done ? "" : "lithe: ", text.c_str());
+  return done ? 0 : 1;
+}
+
+int run(lithe::Runtime& runtime, const lithe::cli::Arguments& arguments) {
+  using Mode = lithe::cli::Arguments::Mode;
+  lithe::RunOptions options{arguments.keep_going, arguments.print_values};
+  switch (arguments.mode) {
+    case Mode::text:
+      return runtime.run_text(arguments.text, "<command line>", options);
+    case Mode::file:
+      return runtime.run_file(arguments.text, options);
+    case Mode::stream:
+      options.keep_going = true;  // an error is a value of the stream, not its end
+      return runtime.run_input(options);
+    case Mode::repl: {
+      lithe::InterruptOnControlC interrupt(runtime);
+      bool terminal = isatty(0);
+      return runtime.run_input({.keep_going = true, .show_values = true},
+                               [terminal](bool inside_form) {
+                                 if (!terminal) return;
+                                 std::fputs(inside_form ? "...    " : "lithe> ", stdout);
+                                 std::fflush(stdout);
+                               });
+    }
+  }
+  return 2;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  lithe::cli::Arguments arguments;
+  if (int code = 0; !lithe::cli::parse(count, values, arguments, code)) return code;
+  lithe::Runtime runtime(std::move(arguments.options));
+  if (!arguments.dump_function.empty()) {
+    lithe::Evaluation loaded = runtime.eval_file(arguments.text);
+    if (!loaded) {
+      std::fputs(loaded.error.c_str(), stderr);
+      return 1;
+    }
+    return dump(runtime, arguments);
+  }
+  return run(runtime, arguments);
+}

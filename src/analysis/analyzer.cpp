@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/analyzer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "analysis/form_analyzer.hpp"
+#include "base/further_stack.hpp"
+#include "syntax/printer.hpp"
+
+namespace lithe::analysis {
+
+namespace name = base::name;
+using syntax::DatumKind;
+
+struct Analyzer::State {
+  FormAnalyzer form;
+};
+
+Analyzer::Analyzer(const base::NameTable& names, const primitives::Names& builtins,
+                   const Globals& globals, AnalyzerOptions options)
+    : state_(new State{FormAnalyzer(names, builtins, globals, options)}) {}
+
+Analyzer::~Analyzer() = default;
+
+base::Result<void, syntax::Diagnostic> Analyzer::analyze(const syntax::Datum& form, NameSpace space,
+                                                         core::CoreUnit& unit) {
+  constexpr size_t reserve = 64 * 1024;  // for what lies below the first frame and above the last
+  FormAnalyzer& work = state_->form;
+  const AnalyzerOptions& options = work.options();
+  bool done = work.run(form, space, unit, options.stack_bytes);
+  if (work.out_of_stack() && options.further_stack_bytes > reserve) {
+    auto again = [&] {
+      unit.reset();
+      done = work.run(form, space, unit, options.further_stack_bytes - reserve);
+    };
+    auto run = [](void* task) { (*static_cast<decltype(again)*>(task))(); };
+    base::run_on_further_stack(options.further_stack_bytes, run, &again);
+  }
+  if (done) return {};
+  return base::failure(work.take_error());
+}
+
+namespace {
+
+constexpr auto special_forms = [] {
+  std::array<bool, name::predefined_count> table{};
+  for (u32 id : {name::quote,  name::quasiquote, name::unquote, name::unquote_splicing,
+                 name::def,    name::defun,      name::defvar,  name::defmacro,
+                 name::fun,    name::fn,         name::lambda,  name::let,
+                 name::set,    name::if_,        name::cond,    name::case_,
+                 name::when,   name::unless,     name::and_,    name::or_,
+                 name::begin,  name::do_,        name::match,   name::receive,
+                 name::try_,   name::throw_,     name::include, name::catch_,
+                 name::finally}) {
+    table[id] = true;
+  }
+  return table;
+}();
+
+u64 frame_address() { return reinterpret_cast<u64>(__builtin_frame_address(0)); }
+
+bool self_evaluating(const Datum& datum) {
+  return !datum.is_symbol() && (!datum.is_sequence() || datum.size == 0);
+}
+
+/// The language's == for literal keys; lists and the like count as different.
+bool same_key(const Datum& a, const Datum& b) {
+  auto is_number = [](const Datum& d) {
+    return d.is(DatumKind::integer) || d.is(DatumKind::float_);
+  };
+  if (is_number(a) && is_number(b) && a.kind != b.kind) {
+    const Datum& integer = a.is(DatumKind::integer) ? a : b;
+    const Datum& other = a.is(DatumKind::integer) ? b : a;
+    return static_cast<long double>(integer.integer) == static_cast<long double>(other.number);
+  }
+  if (a.is(DatumKind::float_) && b.is(DatumKind::float_)) return a.number == b.number;
+  return !a.is_sequence() && syntax::equal(a, b);
+}
+
+}  // namespace
+
+bool FormAnalyzer::run(const Datum& form, NameSpace space, core::CoreUnit& unit,
+                       size_t stack_bytes) {
+  space_ = space;
+  unit_ = &unit;
+  arena_ = &unit.arena;
+  top_level_ = true;
+  depth_ = 0;
+  error_.reset();
+  scope_.clear();
+  variables_.clear();
+  functions_.clear();
+  references_.clear();
+  tail_calls_.clear();
+  bodies_.clear();
+  nodes_.clear();
+  bindings_.clear();
+  items_.clear();
+  definitions_.clear();
+  pattern_names_.clear();
+  u64 here = frame_address();
+  stack_end_ = here > stack_bytes ? here - stack_bytes : 0;
+  out_of_stack_ = false;
+
+  Function* top = make<Function>(form.span);
+  top->top = true;
+  function_ = top;
+  top->body = analyze(form, Want::tail);
+  if (top->body == nullptr) return false;
+  top->effect = core::Effect::pure;
+  finish();
+  unit.top = top;
+  unit.lambdas = u32(functions_.size());
+  return true;
+}
+
+Node* FormAnalyzer::analyze(const Datum& datum, Want want) {
+  switch (datum.kind) {
+    case DatumKind::symbol:
+      return analyze_symbol(datum);
+    case DatumKind::list:
+    case DatumKind::vector:
+    case DatumKind::map:
+      break;
+    default:
+      return constant(datum);
+  }
+  if (datum.size == 0) return constant(datum);
+  if (too_deep(datum.span)) return nullptr;
+  ++depth_;
+  Node* node = datum.is_list() ? analyze_list(datum, want) : analyze_sequence_literal(datum);
+  --depth_;
+  return node;
+}
+
+u32 FormAnalyzer::form_name(const Datum& list) const {
+  if (!list.is_list() || list.size == 0 || !list[0].is_symbol()) return none;
+  u64 symbol = list[0].name;
+  u64 id = symbol & ~Datum::builtin_bit;
+  if (id >= name::predefined_count || !special_forms[id]) return none;
+  if (id == symbol && find(symbol) != nullptr) return none;
+  return u32(id);
+}
+
+bool FormAnalyzer::is_special(u64 symbol) const {
+  return symbol < name::predefined_count && special_forms[symbol];
+}
+
+Node* FormAnalyzer::analyze_list(const Datum& list, Want want) {
+  u32 form = form_name(list);
+  return form == none ? analyze_call(list, want) : analyze_form(form, list, want);
+}
+
+Node* FormAnalyzer::analyze_form(u32 form, const Datum& list, Want want) {
+  switch (form) {
+    case name::quote:
+      return analyze_quote(list);
+    case name::def:
+    case name::defun:
+    case name::defvar:
+      return analyze_definition(list);
+    case name::fun:
+    case name::fn:
+    case name::lambda:
+      return analyze_function(list, 1, 0, nullptr);
+    case name::let:
+      return analyze_let(list, want);
+    case name::set:
+      return analyze_set(list);
+    case name::if_:
+      return analyze_if(list, want);
+    case name::cond:
+      return analyze_cond(list, want);
+    case name::case_:
+      return analyze_case(list, want);
+    case name::when:
+      return analyze_when(list, want, false);
+    case name::unless:
+      return analyze_when(list, want, true);
+    case name::and_:
+      return analyze_and(list, want);
+    case name::or_:
+      return analyze_or(list, want);
+    case name::begin:
+    case name::do_:
+      return analyze_branch(list, 1, want);
+    case name::match:
+      return analyze_match(list, want);
+    case name::receive:
+      return analyze_receive(list, want);
+    case name::try_:
+      return analyze_try(list, want);
+    case name::throw_:
+      return analyze_throw(list);
+    case name::catch_:
+    case name::finally:
+      return fail(list.span, form_text(list) + ": stands outside of a try");
+    case name::include:
+      return fail(list.span, "include: belongs at the top level of a file");
+    case name::defmacro:
+      return fail(list.span, "defmacro: belongs at top level");
+    default:
+      return fail(list.span, form_text(list) + ": was not expanded");
+  }
+}
+
+Node* FormAnalyzer::analyze_symbol(const Datum& symbol) {
+  if (Variable* local = find(symbol.name)) return reference(*local, symbol.span);
+  u64 id = symbol.name & ~Datum::builtin_bit;
+  if (id > UINT32_MAX) return fail(symbol.span, "unbound name: a fresh symbol that nothing binds");
+  if (is_special(id)) {
+    if (id == name::and_ || id == name::or_) return analyze_and_or_value(u32(id), symbol.span);
+    return fail(symbol.span, "'" + text_of(id) + "' is a special form, not a value");
+  }
+  return global(u32(id), symbol.span);
+}
+
+/// `and` and `or` as values: functions, written as data and analyzed.
+Node* FormAnalyzer::analyze_and_or_value(u32 form, Span span) {
+  syntax::DatumBuilder build(*arena_);
+  auto word = [&](u64 id) { return build.symbol(id | Datum::builtin_bit, span); };
+  u64 next_variable = Datum::gensym_bit | (u64{1} << 61);
+  auto local = [&](u64 number) { return build.symbol(next_variable | number, span); };
+  auto list = [&](std::initializer_list<const Datum*> items) { return build.list(items, span); };
+  const Datum* cons = word(builtins_.name_of(Primitive::internal_is_cons));
+  const Datum* xs = local(0);
+  const Datum* go = local(1);
+  const Datum* x = local(2);
+  const Datum* rest = list({word(name::tail), xs});
+  const Datum* again = list({go, rest});
+  bool all = form == name::and_;
+  // (fun (. xs) (let go ((xs xs)) (if (cons? xs) (let ((x (head xs))) (if (cons? (tail xs)) … x))
+  // …)))
+  const Datum* step =
+      all ? list({word(name::if_), x, again, x}) : list({word(name::if_), x, x, again});
+  const Datum* one = list({word(name::let), list({list({x, list({word(name::head), xs})})}),
+                           list({word(name::if_), list({cons, rest}), step, x})});
+  const Datum* none_given = all ? build.boolean(true, span) : build.nil(span);
+  const Datum* body = list({word(name::let), go, list({list({xs, xs})}),
+                            list({word(name::if_), list({cons, xs}), one, none_given})});
+  const Datum* parameters = list({build.symbol(name::dot, span), xs});
+  return analyze_function(*list({word(name::fun), parameters, body}), 1, form, nullptr);
+}
+
+Node* FormAnalyzer::analyze_quote(const Datum& list) {
+  if (list.size != 2) return expected(list, "one datum");
+  return constant(list[1]);
+}
+
+Node* FormAnalyzer::analyze_sequence_literal(const Datum& datum) {
+  bool is_map = datum.is(DatumKind::map);
+  if (is_map && !check_map_keys(datum)) return nullptr;
+  constexpr u32 most_keys_checked = 64;
+  auto children = datum.children();
+  bool plain = std::all_of(children.begin(), children.end(),
+                           [](const Datum* d) { return self_evaluating(*d); });
+  if (plain && (!is_map || datum.size <= 2 * most_keys_checked)) return constant(datum);
+  std::span<Node*> items(arena_->allocate_array<Node*>(datum.size), datum.size);
+  for (u32 i = 0; i < datum.size; ++i) {
+    items[i] = analyze(datum[i], Want::value);
+    if (items[i] == nullptr) return nullptr;
+  }
+  return primitive_call(is_map ? Primitive::map_of : Primitive::vector_of,
+                        core::PrimitiveCall::not_by_name, items, datum.span);
+}
+
+bool FormAnalyzer::check_map_keys(const Datum& map) {
+  constexpr u32 most_keys_checked = 64;  // the rest is found when the map is made
+  u32 end = std::min(map.size, 2 * most_keys_checked);
+  for (u32 i = 2; i < end; i += 2) {
+    if (!self_evaluating(map[i])) continue;
+    for (u32 k = 0; k < i; k += 2) {
+      if (!self_evaluating(map[k]) || !same_key(map[i], map[k])) continue;
+      fail(map[i].span, "duplicate key " + shown(map[i]) + " in a map");
+      return note(map[k].span, "first given here");
+    }
+  }
+  return true;
+}
+
+bool FormAnalyzer::analyze_arguments(const Datum& list, std::span<Node*> arguments) {
+  for (u32 i = 0; i < arguments.size(); ++i) {
+    arguments[i] = analyze(list[i + 1], Want::value);
+    if (arguments[i] == nullptr) return false;
+  }
+  return true;
+}
+
+Node* FormAnalyzer::analyze_call(const Datum& list, Want want) {
+  u32 count = list.size - 1;
+  std::span<Node*> arguments(arena_->allocate_array<Node*>(count), count);
+  const Datum& head = list[0];
+  if (!head.is_symbol()) {
+    // The head is evaluated before the arguments.
+    Node* callee = analyze(head, Want::value);
+    if (callee == nullptr || !analyze_arguments(list, arguments)) return nullptr;
+    auto* call = make<core::Call>(list.span);
+    call->callee = callee;
+    call->arguments = arguments;
+    call->effect = core::Effect::async;
+    call->tail = want == Want::tail;
+    if (call->tail) tail_calls_.push_back({call, nullptr, function_});
+    return call;
+  }
+  if (!analyze_arguments(list, arguments)) return nullptr;
+  return call_of(head, arguments, list.span, want);
+}
+
+/// A call of what a symbol names.
+Node* FormAnalyzer::call_of(const Datum& head, std::span<Node*> arguments, Span span, Want want) {
+  if (Variable* local = find(head.name)) return call_local(*local, head, arguments, span, want);
+  bool by_name = (head.name & Datum::builtin_bit) == 0;
+  u64 id = head.name & ~Datum::builtin_bit;
+  bool tail = want == Want::tail;
+  auto found = id > UINT32_MAX ? std::nullopt
+               : by_name       ? globals_.builtin(space_, u32(id))
+                               : builtins_.find(u32(id));
+  Node* result;
+  if (found && info(*found).takes(arguments.size())) {
+    u32 called_by = by_name ? u32(id) : core::PrimitiveCall::not_by_name;
+    result = primitive_call(*found, called_by, arguments, span);
+    tail = tail && by_name;
+  } else {
+    auto* call = make<core::Call>(span);
+    call->callee = analyze_symbol(head);
+    if (call->callee == nullptr) return nullptr;
+    call->arguments = arguments;
+    call->effect = core::Effect::async;
+    result = call;
+  }
+  result->tail = tail;
+  if (tail) tail_calls_.push_back({result, nullptr, function_});
+  return result;
+}
+
+Node* FormAnalyzer::call_local(Variable& local, const Datum& head, std::span<Node*> arguments,
+                               Span span, Want want) {
+  auto* call = make<core::Call>(span);
+  call->arguments = arguments;
+  call->effect = core::Effect::async;
+  call->tail = want == Want::tail;
+  Function* loop = local.loop;
+  bool may_recur = call->tail && loop != nullptr && !local.other_use &&
+                   loop->parameters.size() == arguments.size();
+  call->callee = may_recur ? own_reference(local, head.span) : reference(local, head.span);
+  if (call->callee == nullptr) return nullptr;
+  if (call->tail) tail_calls_.push_back({call, may_recur ? &local : nullptr, function_});
+  return call;
+}
+
+Variable* FormAnalyzer::find(u64 symbol) const {
+  for (size_t i = scope_.size(); i-- > 0;) {
+    if (scope_[i].name == symbol) return scope_[i].variable;
+  }
+  return nullptr;
+}
+
+bool FormAnalyzer::too_deep(Span span) {
+  out_of_stack_ = frame_address() <= stack_end_;
+  if (depth_ < options_.nesting && !out_of_stack_) return false;
+  fail(span, "nested too deeply");
+  return true;
+}
+
+}  // namespace lithe::analysis

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "builtins/builtins.hpp"
+
+// Reading what is a map or a table, for those who have found out that it is one. None collects.
+
+namespace lithe::builtins {
+
+u64 map_or_table_size(Value v);
+Value map_or_table_get(NativeCall& call, Value v, Value key, Value missing);
+bool map_or_table_has(NativeCall& call, Value v, Value key);
+
+}  // namespace lithe::builtins

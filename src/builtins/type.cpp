@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What kind of value something is.
+
+#include "builtins/building.hpp"
+#include "value/number.hpp"
+#include "value/print.hpp"
+
+namespace lithe::builtins {
+
+using value::Kind;
+
+Value type_of(NativeCall& call) { return give_string(call, value::type_name(call[0])); }
+
+#define LITHE_PREDICATE(identifier, condition) \
+  Value identifier(NativeCall& call) {         \
+    Value x = call[0];                         \
+    return Value::boolean(condition);          \
+  }
+
+LITHE_PREDICATE(is_number, value::is_number(x))
+LITHE_PREDICATE(is_integer, value::is_integral(x))
+LITHE_PREDICATE(is_float, x.is_float())
+LITHE_PREDICATE(is_string, value::is_string(x))
+LITHE_PREDICATE(is_symbol, x.is_symbol())
+LITHE_PREDICATE(is_keyword, x.is_keyword())
+LITHE_PREDICATE(is_list, x.is_list())
+LITHE_PREDICATE(is_vector, value::is_kind(x, Kind::vector))
+LITHE_PREDICATE(is_map, value::is_kind(x, Kind::map))
+LITHE_PREDICATE(is_table, value::is_kind(x, Kind::table))
+LITHE_PREDICATE(is_buffer, value::is_kind(x, Kind::buffer))
+LITHE_PREDICATE(is_function, value::is_function(x))
+LITHE_PREDICATE(is_pid, x.is_pid())
+LITHE_PREDICATE(is_nil, x.is_nil())
+LITHE_PREDICATE(is_boolean, x.is_boolean())
+LITHE_PREDICATE(internal_is_cons, x.is_cons())
+LITHE_PREDICATE(internal_is_empty_list, x.is_empty_list())
+#undef LITHE_PREDICATE
+
+/// There is no immutable set yet that a program could make.
+Value is_set(NativeCall&) { return Value::boolean(false); }
+
+}  // namespace lithe::builtins

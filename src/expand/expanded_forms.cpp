@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "expand/expanded_forms.hpp"
+
+#include "syntax/printer.hpp"
+
+namespace lithe::expand {
+
+using syntax::Diagnostic;
+
+ExpandedForms::ExpandedForms(Parts parts, std::unique_ptr<syntax::CharSource> source,
+                             std::string path)
+    : parts_(parts) {
+  std::string identity = path.empty() ? std::string() : parts_.includer.identity(path);
+  if (!identity.empty()) parts_.included.insert(identity);
+  push(std::move(path), std::move(identity), {}, std::move(source));
+}
+
+ExpandedForms::~ExpandedForms() = default;
+
+void ExpandedForms::push(std::string path, std::string identity, syntax::Span included_at,
+                         std::unique_ptr<syntax::CharSource> source) {
+  auto reader = std::make_unique<syntax::Reader>(parts_.names, parts_.sources, *source);
+  open_.push_back(
+      {std::move(path), std::move(identity), included_at, std::move(source), std::move(reader)});
+}
+
+syntax::Reader& ExpandedForms::reader() { return *open_.front().reader; }
+
+std::optional<base::Result<syntax::Form, Diagnostic>> ExpandedForms::next() {
+  for (;;) {
+    auto form = open_.back().reader->next();
+    if (!form) {
+      if (open_.size() == 1 || open_.back().reader->needs_input()) return std::nullopt;
+      open_.pop_back();
+      continue;
+    }
+    if (!*form) return form;
+    syntax::Form& read = **form;
+    if (read.root->is_call_of(base::name::include)) {
+      if (std::optional<Diagnostic> wrong = include(*read.root))
+        return base::failure(std::move(*wrong));
+      continue;
+    }
+    auto expanded = parts_.expander.expand(*read.root, *read.arena);
+    if (!expanded) return base::failure(std::move(expanded.error()));
+    read.root = *expanded;
+    return form;
+  }
+}
+
+std::optional<Diagnostic> ExpandedForms::include(const syntax::Datum& form) {
+  if (form.size != 2 || !form[1].is(syntax::DatumKind::string)) {
+    return syntax::make_error("include-error", form.span,
+                              "include: expected a file name, a string");
+  }
+  std::string path(form[1].text());
+  if (open_.size() >= max_depth) {
+    return syntax::make_error("include-error", form.span,
+                              "include: files include each other too deeply");
+  }
+  auto file = parts_.includer.open(path, open_.back().path);
+  if (!file) return syntax::make_error("include-error", form[1].span, "include: " + file.error());
+  for (size_t i = 0; i < open_.size(); ++i) {
+    if (open_[i].identity == file->identity) return cycle(form, *file, i);
+  }
+  if (!parts_.included.insert(file->identity).second) return std::nullopt;
+  push(std::move(file->path), std::move(file->identity), form.span, std::move(file->source));
+  return std::nullopt;
+}
+
+/// The file is being read already, as open_[first].
+Diagnostic ExpandedForms::cycle(const syntax::Datum& form, const IncludedFile& file,
+                                size_t first) const {
+  std::string chain;
+  for (size_t i = first; i < open_.size(); ++i) chain += open_[i].path + " -> ";
+  Diagnostic wrong = syntax::make_error(
+      "include-error", form.span, "include: the files include each other: " + chain + file.path);
+  for (size_t i = open_.size(); i-- > first + 1;) {
+    wrong.notes.push_back({open_[i].included_at, open_[i].path + " is included here"});
+  }
+  return wrong;
+}
+
+}  // namespace lithe::expand

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "heap/blocks.hpp"
+
+#include <sys/mman.h>
+
+#include <cstdlib>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define LITHE_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LITHE_ADDRESS_SANITIZER 1
+#endif
+#endif
+#ifdef LITHE_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#endif
+
+namespace lithe::heap {
+
+namespace {
+
+constexpr u64 page_words = 512;
+/// From here on a block is a mapping. A process so large is rare, so there are few of them.
+constexpr u64 mapped_words = 32768;
+/// From here on the kernel is asked for huge pages: a collection touches each page anew.
+constexpr u64 huge_words = 524288;
+constexpr u64 largest_words = u64{1} << 43;
+
+constexpr u64 whole_pages(u64 words) { return (words + page_words - 1) & ~(page_words - 1); }
+
+#ifdef LITHE_ADDRESS_SANITIZER
+constexpr bool is_mapped(u64) { return false; }
+#else
+constexpr bool is_mapped(u64 words) { return words >= mapped_words; }
+#endif
+
+}  // namespace
+
+u64* allocate_block(u64 words) {
+  if (words > largest_words) return nullptr;
+  if (!is_mapped(words)) return static_cast<u64*>(std::malloc(words * 8));
+  void* at = mmap(nullptr, whole_pages(words) * 8, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (at == MAP_FAILED) return nullptr;
+  if (words >= huge_words) madvise(at, whole_pages(words) * 8, MADV_HUGEPAGE);
+  return static_cast<u64*>(at);
+}
+
+void free_block(u64* block, u64 words) {
+  if (block == nullptr) return;
+  if (is_mapped(words)) {
+    munmap(block, whole_pages(words) * 8);
+  } else {
+    std::free(block);
+  }
+}
+
+u64 trim_block(u64* block, u64 words, u64 keep) {
+  if (!is_mapped(words)) return words;
+  u64 kept = whole_pages(keep < mapped_words ? mapped_words : keep);
+  u64 whole = whole_pages(words);
+  if (kept >= whole) return words;
+  munmap(block + kept, (whole - kept) * 8);
+  return kept;
+}
+
+#ifdef LITHE_ADDRESS_SANITIZER
+void poison(u64* begin, u64 words) { ASAN_POISON_MEMORY_REGION(begin, words * 8); }
+void unpoison(u64* begin, u64 words) { ASAN_UNPOISON_MEMORY_REGION(begin, words * 8); }
+#else
+void poison(u64*, u64) {}
+void unpoison(u64*, u64) {}
+#endif
+
+}  // namespace lithe::heap

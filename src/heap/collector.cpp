@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "heap/collector.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "heap/blocks.hpp"
+#include "heap/copier.hpp"
+#include "heap/memory_account.hpp"
+#include "heap/validate.hpp"
+
+namespace lithe::heap {
+
+namespace {
+
+/// Up to this many live words a heap is one block that each collection copies whole.
+constexpr u64 single_words = 4096;
+constexpr u64 single_words_stress = 64;
+constexpr u64 first_nursery_words = 16384;
+/// Two of them fit the second-level cache of current processors.
+constexpr u64 largest_nursery_words = 131072;
+constexpr u64 least_words = 24;
+constexpr u64 timed_words = 4096;
+constexpr u64 least_off_heap_trigger = u64{256} << 10;
+
+u64 fragment_words(const HeapState& heap) {
+  u64 words = 0;
+  for (Fragment* f = heap.fragments_; f != nullptr; f = f->adopted_next) {
+    if (!f->moved) words += f->words;
+  }
+  return words;
+}
+
+u64 single_limit(const HeapState& heap) {
+  return heap.environment_->options.stress_every != 0 ? single_words_stress : single_words;
+}
+
+/// A block that the account knows of; empty when there is no memory.
+Area new_area(HeapState& heap, u64 words) {
+  u64* block = heap.environment_->options.fail_blocks ? nullptr : allocate_block(words);
+  if (block == nullptr) return {};
+  heap.environment_->account.add(words * 8);
+  return Area(block, block, block + words);
+}
+
+void free_area(HeapState& heap, u64* begin, u64 words) {
+  if (begin == nullptr) return;
+  // Whoever kept an address sees it at once, also without a sanitizer.
+  if (heap.environment_->options.stress_every != 0) std::memset(begin, 0x5A, words * 8);
+  if (begin == heap.home_) return poison(begin, words);
+  heap.environment_->account.remove(words * 8);
+  free_block(begin, words);
+}
+
+void trim(HeapState& heap, Area& area, u64 keep) {
+  u64 words = u64(area.end - area.begin);
+  u64 kept = trim_block(area.begin, words, keep);
+  heap.environment_->account.remove((words - kept) * 8);
+  area.end = area.begin + kept;
+}
+
+/// The heap is what has been copied into `area`, in one block; the off-heap list is there.
+void become_single(HeapState& heap, const Area& area) {
+  heap.begin_ = area.begin;
+  heap.top = heap.high_water_ = area.top;
+  heap.end_ = area.end;
+}
+
+/// The survivors are the old space, the young one is empty.
+void become_generational(HeapState& heap, const Area& survivors, const Area& nursery) {
+  if (heap.old_ == nullptr) heap.old_ = new OldSpace;
+  OldSpace& old = *heap.old_;
+  old.begin = survivors.begin;
+  old.top = survivors.top;
+  old.end = survivors.end;
+  old.remembered.clear();
+  old.off_heap = heap.off_heap_;
+  old.nursery_words = std::max(old.nursery_words, first_nursery_words);
+  heap.off_heap_ = nullptr;
+  heap.begin_ = heap.top = heap.high_water_ = nursery.begin;
+  heap.end_ = nursery.end;
+}
+
+void free_old_block(HeapState& heap) {
+  if (heap.old_ == nullptr) return;
+  free_area(heap, heap.old_->begin, heap.old_->capacity());
+  heap.old_->begin = heap.old_->top = heap.old_->end = nullptr;
+}
+
+void free_spare(HeapState& heap) {
+  free_area(heap, heap.old_->spare, heap.old_->spare_words);
+  heap.old_->spare = nullptr;
+  heap.old_->spare_words = 0;
+}
+
+void drop_old(HeapState& heap) {
+  if (heap.old_ == nullptr) return;
+  free_old_block(heap);
+  free_spare(heap);
+  delete heap.old_;
+  heap.old_ = nullptr;
+}
+
+/// Size of the block that a small heap goes on in: it doubles with every collection, up to a
+/// multiple of what has been alive, and of how long the process has been busy.
+u64 single_target(const HeapState& heap) {
+  u64 capacity = u64(heap.end_ - heap.begin_);
+  u64 live = u64(heap.high_water_ - heap.begin_);
+  u64 busy = std::min(3u, (heap.collections_ - heap.collections_at_rest_) / 8);
+  u64 bound = std::clamp<u64>(16 * live, u64{512} << busy, single_words * 2);
+  return std::max(least_words, std::min(capacity * 2, bound));
+}
+
+/// Copies everything into `to`; then the blocks it came from are free.
+void copy_all(Heap& heap, Area& to) {
+  UnitRegistry& registry = heap.environment_->units;
+  bool look_for_retired = false;
+  u64 epoch = registry.begin_collection(look_for_retired);
+  Copier<true> copier(heap, to, nullptr, look_for_retired);
+  copier.run();
+  to = copier.to();
+  registry.finish_collection(heap.units_, epoch, copier.met_units());
+  heap.environment_->totals.copied_bytes.fetch_add(copier.copied_words() * 8,
+                                                   std::memory_order_relaxed);
+  free_area(heap, heap.begin_, u64(heap.end_ - heap.begin_));
+  free_old_block(heap);
+}
+
+bool collect_major(Heap& heap, u64 need) {
+  u64 used = heap.used_words() + fragment_words(heap);
+  u64 nursery_words = heap.old_ != nullptr ? heap.old_->nursery_words : first_nursery_words;
+  bool maybe_large = used > single_limit(heap);
+  Area nursery;
+  if (maybe_large) {
+    nursery = new_area(heap, std::max(nursery_words, need));
+    if (nursery.begin == nullptr) return false;
+  }
+  // A large heap gets room for as much again: what is not used is not touched. For a small one
+  // what is needed is hoped to be dead in the old block.
+  Area to = new_area(heap, maybe_large ? 2 * used + nursery_words + need
+                                       : std::max({used, 2 * need, single_target(heap)}));
+  if (to.begin == nullptr) {
+    free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
+    return false;
+  }
+  copy_all(heap, to);
+  u64 live = u64(to.top - to.begin);
+  if (maybe_large && live > single_limit(heap)) {
+    trim(heap, to, 2 * live + nursery_words);
+    become_generational(heap, to, nursery);
+  } else {
+    free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
+    drop_old(heap);
+    trim(heap, to, 2 * live + need + single_words);
+    become_single(heap, to);
+  }
+  return true;
+}
+
+bool lacks_room(const HeapState& heap, u64 need) { return u64(heap.end_ - heap.top) < need; }
+
+/// A small heap into one block of that size.
+bool collect_into(Heap& heap, u64 words) {
+  Area to = new_area(heap, words);
+  if (to.begin == nullptr) return false;
+  copy_all(heap, to);
+  become_single(heap, to);
+  return true;
+}
+
+/// A young block to copy into.
+Area young_target(Heap& heap, u64 words) {
+  OldSpace& old = *heap.old_;
+  if (old.spare != nullptr && old.spare_words >= words) {
+    Area area(old.spare, old.spare, old.spare + old.spare_words);
+    old.spare = nullptr;
+    old.spare_words = 0;
+    return area;
+  }
+  return new_area(heap, words);
+}
+
+/// The young block that was copied from serves the next time, unless its size is wrong now or
+/// errors are being looked for.
+void retire_young(Heap& heap) {
+  OldSpace& old = *heap.old_;
+  u64 words = u64(heap.end_ - heap.begin_);
+  bool keep = heap.begin_ != heap.home_ && old.spare == nullptr && words == old.nursery_words &&
+              heap.environment_->options.stress_every == 0;
+  if (!keep) return free_area(heap, heap.begin_, words);
+  old.spare = heap.begin_;
+  old.spare_words = words;
+}
+
+u64 old_room(const HeapState& heap) { return u64(heap.old_->end - heap.old_->top); }
+
+/// Up to where the young space is promoted. If most of it survived last time, most of it will
+/// now: it is not copied to and fro first.
+u64* promote_end(const HeapState& heap) {
+  bool all = heap.old_->mostly_survives && u64(heap.top - heap.begin_) <= old_room(heap);
+  return all ? heap.top : heap.high_water_;
+}
+
+bool collect_minor(Heap& heap, u64 need) {
+  OldSpace& old = *heap.old_;
+  u64 survivors = u64(heap.top - heap.high_water_) + fragment_words(heap);
+  Area to = young_target(heap, std::max(old.nursery_words, survivors + need));
+  if (to.begin == nullptr) return false;
+  Copier<false> copier(heap, to, promote_end(heap), false);
+  copier.run();
+  heap.environment_->totals.copied_bytes.fetch_add(copier.copied_words() * 8,
+                                                   std::memory_order_relaxed);
+  u64 copied = copier.copied_words();
+  old.mostly_survives = copied * 2 > u64(heap.top - heap.begin_) && copied * 8 > old.nursery_words;
+  // Many survivors or roots: collect less often.
+  u64 busy = std::max(copied * 4, copier.root_words() * 2);
+  u64 largest = std::max(largest_nursery_words, copier.root_words() * 2);
+  if (busy > old.nursery_words && old.nursery_words < largest) {
+    old.nursery_words *= 2;
+    free_spare(heap);
+  }
+  retire_young(heap);
+  heap.begin_ = copier.to().begin;
+  heap.top = heap.high_water_ = copier.to().top;
+  heap.end_ = copier.to().end;
+  return true;
+}
+
+bool can_promote(const HeapState& heap) {
+  return u64(heap.high_water_ - heap.begin_) <= old_room(heap);
+}
+
+void check(Heap& heap) {
+  std::string wrong = validate(heap);
+  if (wrong.empty()) return;
+  std::fprintf(stderr, "heap broken after collection %u: %s\n", heap.collections_, wrong.c_str());
+  std::abort();
+}
+
+/// What is due after every collection.
+void finish(Heap& heap, bool major) {
+  ++heap.collections_;
+  HeapTotals& totals = heap.environment_->totals;
+  (major ? totals.major_collections : totals.minor_collections)
+      .fetch_add(1, std::memory_order_relaxed);
+  heap.want_collect_ = false;
+  heap.reserved_ = nullptr;
+  heap.set_usable_end();
+  if (major) heap.trigger_bytes_ = std::max(least_off_heap_trigger, 2 * heap.off_heap_bytes_);
+  if (heap.environment_->options.validate) check(heap);
+}
+
+void note_pause(HeapTotals& totals, std::chrono::steady_clock::duration pause) {
+  u64 ns = u64(std::chrono::duration_cast<std::chrono::nanoseconds>(pause).count());
+  u64 longest = totals.longest_pause_ns.load(std::memory_order_relaxed);
+  while (ns > longest && !totals.longest_pause_ns.compare_exchange_weak(longest, ns)) {
+  }
+}
+
+}  // namespace
+
+bool collect(Heap& heap, u64 need, bool major) {
+  LITHE_CHECK(heap.no_collect_ == 0);
+  if (heap.owner_ != nullptr) heap.owner_->before_collection();
+  bool timed = heap.used_words() > timed_words;
+  auto start = timed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+  major = major || heap.old_ == nullptr || !can_promote(heap);
+  if (!(major ? collect_major(heap, need) : collect_minor(heap, need))) return false;
+  finish(heap, major);
+  if (lacks_room(heap, need)) {
+    // Nearly all was alive. The heap is now known to be that small, and the next block larger.
+    if (!collect_into(heap, u64(heap.top - heap.begin_) * 2 + need)) return false;
+    finish(heap, true);
+  }
+  if (!major && heap.off_heap_bytes_ > heap.trigger_bytes_) {
+    if (collect_major(heap, need)) finish(heap, true);
+  }
+  if (timed) note_pause(heap.environment_->totals, std::chrono::steady_clock::now() - start);
+  return true;
+}
+
+bool compact(Heap& heap) {
+  LITHE_CHECK(heap.no_collect_ == 0);
+  if (heap.owner_ != nullptr) heap.owner_->before_collection();
+  u64 used = heap.used_words() + fragment_words(heap);
+  Area to = new_area(heap, std::max(used, least_words));
+  if (to.begin == nullptr) return false;
+  copy_all(heap, to);
+  drop_old(heap);
+  become_single(heap, to);
+  u64 live = u64(to.top - to.begin);
+  Area exact = to;
+  if (heap.home_ != nullptr && live <= heap.home_words_) {
+    unpoison(heap.home_, heap.home_words_);
+    exact = Area(heap.home_, heap.home_, heap.home_ + heap.home_words_);
+  } else if (live < u64(to.end - to.begin)) {
+    exact = new_area(heap, std::max(live, least_words));
+  }
+  if (exact.begin != nullptr && exact.begin != to.begin) {
+    copy_all(heap, exact);
+    become_single(heap, exact);
+  }
+  heap.collections_at_rest_ = heap.collections_;
+  finish(heap, true);
+  return true;
+}
+
+void free_young(HeapState& heap) {
+  if (heap.begin_ == heap.home_) return;
+  free_area(heap, heap.begin_, u64(heap.end_ - heap.begin_));
+}
+
+void free_old(HeapState& heap) { drop_old(heap); }
+
+}  // namespace lithe::heap

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+
+#include "base/integers.hpp"
+
+namespace lithe::base {
+class NameTable;
+}
+
+namespace lithe::heap {
+
+class MemoryAccount;
+class UnitRegistry;
+
+struct HeapOptions {
+  /// 0: collect when full. n: collect at every n-th allocation, each one on the slow path, every
+  /// fourth collection a major one; old space comes into use early.
+  u32 stress_every = 0;
+  /// Walk and check the whole heap after each collection (heap/validate.hpp).
+  bool validate = false;
+  /// The system has no memory for collections: for tests of what happens then.
+  bool fail_blocks = false;
+  u32 first_words = 40;  ///< size of a new heap that was given no memory
+
+  /// LITHE_GC_STRESS=n, LITHE_GC_VALIDATE=1.
+  static HeapOptions from_environment();
+};
+
+/// Totals over the heaps of a runtime. Any thread.
+struct HeapTotals {
+  std::atomic<u64> minor_collections{0};
+  std::atomic<u64> major_collections{0};
+  std::atomic<u64> copied_bytes{0};
+  std::atomic<u64> longest_pause_ns{0};  ///< over collections that copied more than 32 KiB
+};
+
+/// What the heaps of a runtime share. Outlives them all.
+struct HeapEnvironment {
+  MemoryAccount& account;
+  UnitRegistry& units;
+  const base::NameTable& names;
+  HeapOptions options;
+  HeapTotals totals = {};
+};
+
+}  // namespace lithe::heap

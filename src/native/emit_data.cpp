@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lists, vectors, closures, boxes and top-level names.
+#include "base/assert.hpp"
+#include "native/abi_names.hpp"
+#include "native/emitter.hpp"
+
+namespace lithe::native {
+
+using ssa::Op;
+using ssa::Type;
+using value::Kind;
+using value::Object;
+
+llvm::Value* Emitter::is_cons(Value* boxed) {
+  return b.CreateICmpEQ(b.CreateLShr(boxed, 49), word(abi::pair_cons));
+}
+
+llvm::Value* Emitter::local(Value* address, u64 tag) {
+  return b.CreateOr(b.CreatePtrToInt(address, b.getInt64Ty()), word(tag));
+}
+
+/// Bumps the heap's top. The inputs of the node are read after it.
+llvm::Value* Emitter::allocate(const Node& node, u32 words) {
+  Block* room = block("room");
+  Block* full = block("full");
+  Block* next = block("made");
+  Value* top = load(x_, abi::heap_top);
+  Value* end = b.CreateAdd(top, word(u64{words} * 8));
+  branch(b.CreateICmpULE(end, load(x_, abi::heap_limit)), room, full);
+  b.SetInsertPoint(room);
+  store(end, x_, abi::heap_top);
+  Value* quick = b.CreateIntToPtr(top, b.getPtrTy());
+  b.CreateBr(next);
+  b.SetInsertPoint(full);
+  link_roots(node);
+  Value* slow = helper("allocate", {word(words)});
+  unlink_roots(node);
+  b.CreateBr(next);
+  b.SetInsertPoint(next);
+  llvm::PHINode* place = b.CreatePHI(b.getPtrTy(), 2);
+  place->addIncoming(quick, room);
+  place->addIncoming(slow, full);
+  return place;
+}
+
+/// An object whose words from `first` on are the node's inputs.
+void Emitter::make_object(const Node& node, u64 kind, u32 first) {
+  u32 size = first + u32(node.inputs.size());
+  Value* place = allocate(node, 1 + size);
+  store(word(Object::make_header(Kind(kind), size)), place, 0);
+  for (u32 i = 0; i < node.inputs.size(); i++)
+    store(use(node.inputs[i]), place, 8 * u64{1 + first + i});
+  if (node.op == Op::make_closure) store(slot(Reference::Kind::child, node.bits), place, 8);
+  define(node, local(place, abi::local_object));
+}
+
+void Emitter::emit_data(const Node& node) {
+  switch (node.op) {
+    case Op::is_cons:
+      return define(node, is_cons(use(node.inputs[0])));
+    case Op::is_empty_list:
+      return define(node, b.CreateICmpEQ(use(node.inputs[0]), word(abi::empty_list)));
+    case Op::head:
+    case Op::tail: {
+      Value* list = use(node.inputs[0]);
+      guard(is_cons(list), node.state);
+      return define(node, load(address_of(list), node.op == Op::tail ? 8 : 0));
+    }
+    case Op::cons: {
+      Value* list = use(node.inputs[1]);
+      guard(b.CreateOr(is_cons(list), b.CreateICmpEQ(list, word(abi::empty_list))), node.state);
+      Value* place = allocate(node, 2);
+      store(use(node.inputs[0]), place, 0);
+      store(use(node.inputs[1]), place, 8);
+      return define(node, local(place, abi::local_cons));
+    }
+    case Op::make_list: {
+      u32 count = u32(node.inputs.size());
+      Value* place = allocate(node, 2 * count);
+      for (u32 i = 0; i < count; i++) {
+        store(use(node.inputs[i]), place, 16 * u64{i});
+        bool last = i + 1 == count;
+        Value* rest =
+            last ? word(abi::empty_list) : local(field(place, 16 * u64{i + 1}), abi::local_cons);
+        store(rest, place, 16 * u64{i} + 8);
+      }
+      return define(node, local(place, abi::local_cons));
+    }
+    case Op::make_vector:
+      return make_object(node, u64(Kind::vector), 0);
+    case Op::make_closure:
+      return make_object(node, u64(Kind::closure), 1);
+    case Op::box_new:
+      return make_object(node, u64(Kind::box), 0);
+    case Op::box_get: {
+      Value* held = load(address_of(use(node.inputs[0])), 8);
+      guard(b.CreateICmpNE(held, word(abi::unbound)), node.state);
+      return define(node, held);
+    }
+    case Op::box_set:
+      helper("store_box", {use(node.inputs[0]), use(node.inputs[1])});
+      return;
+    case Op::get_capture:
+      return define(node, load(address_of(use(node.inputs[0])), 16 + 8 * node.bits));
+    case Op::get_global:
+      return emit_global(node);
+    case Op::square_root:
+      return define(node, b.CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, use(node.inputs[0])));
+    default:
+      LITHE_CHECK(!"a node without code");
+  }
+}
+
+void Emitter::emit_global(const Node& node) {
+  Value* cell = slot(Reference::Kind::cell, node.bits);
+  Block* plain = block("plain");
+  Block* other = block("other");
+  Block* next = block("next");
+  auto acquire = [&](llvm::Type* type, u64 offset) {
+    llvm::LoadInst* loaded = b.CreateLoad(type, field(cell, offset));
+    loaded->setAtomic(llvm::AtomicOrdering::Acquire);
+    return loaded;
+  };
+  Value* is_plain = b.CreateICmpNE(acquire(b.getInt8Ty(), job_.layout.cell_plain), b.getInt8(0));
+  b.CreateCondBr(is_plain, plain, other);
+  b.SetInsertPoint(plain);
+  Value* quick = acquire(b.getInt64Ty(), job_.layout.cell_value);
+  b.CreateBr(next);
+  b.SetInsertPoint(other);
+  link_roots(node);
+  Value* slow = helper("global", {cell, word(0)});
+  unlink_roots(node);
+  Block* good = block("good");
+  Block* failed = block("failed");
+  branch(b.CreateICmpNE(slow, word(abi::error_word)), good, failed);
+  b.SetInsertPoint(failed);
+  leave_unwound(node.state);
+  b.SetInsertPoint(good);
+  b.CreateBr(next);
+  b.SetInsertPoint(next);
+  llvm::PHINode* phi = b.CreatePHI(b.getInt64Ty(), 2);
+  phi->addIncoming(quick, plain);
+  phi->addIncoming(slow, good);
+  define(node, phi);
+}
+
+}  // namespace lithe::native

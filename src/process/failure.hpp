@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "base/integers.hpp"
+#include "value/value.hpp"
+
+namespace lithe::process {
+
+/// A place in a source text (as syntax::Span, which this layer does not know). line 0: unknown.
+struct Place {
+  u32 source = 0;
+  u32 line = 0;
+  u32 column = 0;
+  u32 length = 0;
+};
+
+/// A frame that the error has left.
+struct TraceEntry {
+  u32 function = 0;  ///< NameTable id; 0: anonymous
+  Place place;       ///< of the call or instruction that failed in it
+};
+
+/// An error on its way from where it was raised to its handler. Owned by the process, made at
+/// its first error and used again for the next.
+///
+/// Of a long way the innermost and the outermost frames are kept, the number of those between
+/// is counted: a recursion ten million deep leaves a trace of a few lines.
+struct Failure {
+  static constexpr u32 inner_frames = 24;
+  static constexpr u32 outer_frames = 8;
+
+  value::Value value;  ///< what was thrown; a root of the process
+  Place place;         ///< where
+
+  /// Begins a new way.
+  void start(value::Value thrown, Place where) {
+    value = thrown;
+    place = where;
+    inner_.clear();
+    passed_ = 0;
+  }
+
+  /// The error leaves a frame.
+  void add_frame(const TraceEntry& entry) {
+    if (passed_ < inner_frames) {
+      inner_.push_back(entry);
+    } else {
+      outer_[(passed_ - inner_frames) % outer_frames] = entry;
+    }
+    passed_++;
+  }
+
+  /// Frames that it has left in all.
+  u64 passed() const { return passed_; }
+  /// Frames left out between the kept ones.
+  u64 omitted() const { return passed_ > kept_limit ? passed_ - kept_limit : 0; }
+  /// Kept frames.
+  u32 kept() const { return u32(passed_ < kept_limit ? passed_ : kept_limit); }
+  /// Kept frame i, innermost first; omitted() frames are missing in front of frame inner_frames.
+  const TraceEntry& frame(u32 i) const {
+    if (i < inner_frames) return inner_[i];
+    u64 order = i - inner_frames;
+    u64 first = omitted() ? passed_ - inner_frames : 0;
+    return outer_[(first + order) % outer_frames];
+  }
+
+ private:
+  static constexpr u32 kept_limit = inner_frames + outer_frames;
+
+  std::vector<TraceEntry> inner_;
+  std::array<TraceEntry, outer_frames> outer_;  ///< a ring
+  u64 passed_ = 0;
+};
+
+}  // namespace lithe::process

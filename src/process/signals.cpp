@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process/signals.hpp"
+
+#include <utility>
+
+#include "base/assert.hpp"
+#include "base/name_table.hpp"
+#include "heap/fragment.hpp"
+#include "process/process.hpp"
+#include "process/process_table.hpp"
+#include "process/relations.hpp"
+#include "process/waker.hpp"
+
+namespace lithe::process {
+
+using heap::Fragment;
+using heap::Heap;
+using heap::Root;
+using value::Value;
+
+namespace {
+
+Value keyword(u32 name) { return Value::keyword(name); }
+
+// ---- Making arrivals ----
+
+/// Of an immediate. A signal must not be lost, and this is a few words.
+Fragment* make_signal(Process& self, Signal tag, Value immediate) {
+  Fragment* signal = heap::make_fragment(self.heap.environment().account, immediate, self.self);
+  LITHE_CHECK(signal != nullptr);
+  signal->tag = u8(tag);
+  return signal;
+}
+
+Fragment* make_signal(Process& self, Signal tag, u64 number) {
+  return make_signal(self, tag, Value::integer(i64(number)));
+}
+
+/// (:exit pid reason). May collect.
+Value exit_notice(Heap& heap, Value pid, Value reason) {
+  Value notice = heap.cons(pid, Root(heap, heap.cons(reason, Value::empty_list())));
+  return heap.cons(keyword(base::name::exit), notice);
+}
+
+/// (:down ref pid reason). May collect.
+Value down_notice(Heap& heap, u64 ref, Value pid, Value reason) {
+  Root notice(heap, heap.cons(reason, Value::empty_list()));
+  notice = heap.cons(pid, notice);
+  Root reference(heap, heap.make_ref(ref));
+  notice = heap.cons(reference, notice);
+  return heap.cons(keyword(base::name::down), notice);
+}
+
+Value second(Value list) { return list.as_cons()->tail.as_cons()->head; }
+Value third(Value list) { return list.as_cons()->tail.as_cons()->tail.as_cons()->head; }
+
+/// Sends a notice to a process that has to hear it. `make` builds it for a reason, in the heap
+/// of `self`; a reason too large for the memory there is is replaced.
+template <class Make>
+void notify(ProcessTable& table, Process& self, Value target, Signal tag, Value reason,
+            const Make& make) {
+  if (table.find(target) == nullptr) return;
+  Fragment* signal = heap::copy_out(self.heap, make(reason), self.self);
+  if (signal == nullptr) {
+    signal = heap::copy_out(self.heap, make(keyword(base::name::out_of_memory)), self.self);
+    LITHE_CHECK(signal != nullptr);
+  }
+  signal->tag = u8(tag);
+  if (!deliver(table, target, signal)) heap::free_fragment(signal);
+}
+
+void notify_exit(ProcessTable& table, Process& self, Value target, Value pid, Value reason) {
+  notify(table, self, target, Signal::link_exit, reason,
+         [&](Value why) { return exit_notice(self.heap, pid, why); });
+}
+
+void notify_down(ProcessTable& table, Process& self, Value target, u64 ref, Value pid,
+                 Value reason) {
+  notify(table, self, target, Signal::down, reason,
+         [&](Value why) { return down_notice(self.heap, ref, pid, why); });
+}
+
+/// What an arrival comes to when its target, `dead`, is not alive (any more). Frees it. `self`
+/// is any process of this thread.
+void refuse(ProcessTable& table, Process& self, Value dead, Fragment* arrival) {
+  Value from = arrival->sender;
+  Value noproc = keyword(base::name::noproc);
+  if (Signal(arrival->tag) == Signal::link) {
+    notify_exit(table, self, from, dead, noproc);
+  } else if (Signal(arrival->tag) == Signal::monitor) {
+    notify_down(table, self, from, u64(arrival->root.as_integer()), dead, noproc);
+  }
+  heap::free_fragment(arrival);
+}
+
+void deliver_or_refuse(ProcessTable& table, Process& self, Value target, Fragment* arrival) {
+  if (!deliver(table, target, arrival)) refuse(table, self, target, arrival);
+}
+
+// ---- Handling arrivals ----
+
+/// An exit signal that counts: a message, nothing, or the end.
+void take_exit(Process& self, Fragment* signal) {
+  Value reason = third(signal->root);
+  if (self.relations && self.relations->traps_exits) {
+    signal->tag = u8(Signal::message);
+    self.keep_message(signal);
+    return;
+  }
+  bool to_itself = Signal(signal->tag) == Signal::exit && signal->sender == self.self;
+  if (reason == keyword(base::name::normal) && !to_itself) {
+    heap::free_fragment(signal);
+    return;
+  }
+  self.heap.adopt(signal);
+  self.end_soon(reason);
+}
+
+void take_link(Process& self, Value from, u64 number) {
+  auto& links = self.make_relations().links;
+  if (Relations::Link* known = links.find(from.bits())) {
+    known->theirs = number;
+  } else {
+    links.insert({from, 0, number});
+  }
+}
+
+void take_unlink(Process& self, Value from, u64 number) {
+  if (!self.relations) return;
+  Relations::Link* known = self.relations->links.find(from.bits());
+  if (known == nullptr) return;
+  if (known->own == number) known->own = 0;
+  if (known->theirs == number) known->theirs = 0;
+  if (known->own == 0 && known->theirs == 0) self.relations->links.erase(from.bits());
+}
+
+void take_link_exit(Process& self, Fragment* signal) {
+  if (self.relations && self.relations->links.erase(second(signal->root).bits())) {
+    take_exit(self, signal);
+  } else {
+    heap::free_fragment(signal);
+  }
+}
+
+void take_down(Process& self, Fragment* signal) {
+  u64 ref = second(signal->root).as_object()->words()[0];
+  if (self.relations && self.relations->monitors.erase(ref)) {
+    signal->tag = u8(Signal::message);
+    self.keep_message(signal);
+  } else {
+    heap::free_fragment(signal);
+  }
+}
+
+/// Signals that are a number. Frees it.
+void take_number(Process& self, Fragment* signal) {
+  u64 number = u64(signal->root.as_integer());
+  Value from = signal->sender;
+  switch (Signal(signal->tag)) {
+    case Signal::link:
+      take_link(self, from, number);
+      break;
+    case Signal::unlink:
+      take_unlink(self, from, number);
+      break;
+    case Signal::monitor:
+      self.make_relations().monitored_by.insert({number, from});
+      break;
+    default:
+      if (self.relations) self.relations->monitored_by.erase(number);
+  }
+  heap::free_fragment(signal);
+}
+
+void take(Process& self, Fragment* arrival) {
+  switch (Signal(arrival->tag)) {
+    case Signal::message:
+      self.keep_message(arrival);
+      return;
+    case Signal::exit:
+      take_exit(self, arrival);
+      return;
+    case Signal::link_exit:
+      take_link_exit(self, arrival);
+      return;
+    case Signal::kill:
+      self.end_soon(arrival->root);
+      heap::free_fragment(arrival);
+      return;
+    case Signal::down:
+      take_down(self, arrival);
+      return;
+    case Signal::link:
+    case Signal::unlink:
+    case Signal::monitor:
+    case Signal::demonitor:
+      take_number(self, arrival);
+      return;
+  }
+}
+
+bool is_urgent(Signal signal) {
+  return signal == Signal::exit || signal == Signal::link_exit || signal == Signal::kill;
+}
+
+}  // namespace
+
+bool deliver(ProcessTable& table, Value target, Fragment* arrival) {
+  Process* process = table.find(target);
+  if (process == nullptr) return false;
+  bool urgent = is_urgent(Signal(arrival->tag));
+  Mailbox::Push pushed = process->mailbox.push(arrival);
+  if (pushed == Mailbox::Push::refused) return false;
+  if (urgent) process->ask(request::signals);
+  if (urgent || pushed == Mailbox::Push::first) table.waker().wake(*process);
+  return true;
+}
+
+bool send(ProcessTable& table, Process& self, Value target, Value message) {
+  if (table.find(target) == nullptr) return true;
+  Fragment* fragment = heap::copy_out(self.heap, message, self.self);
+  if (fragment == nullptr) return false;
+  if (!deliver(table, target, fragment)) heap::free_fragment(fragment);
+  return true;
+}
+
+void link(ProcessTable& table, Process& self, Value target) {
+  auto& links = self.make_relations().links;
+  if (target == self.self || links.find(target.bits())) return;
+  u64 number = table.next_number();
+  links.insert({target, number, 0});
+  deliver_or_refuse(table, self, target, make_signal(self, Signal::link, number));
+}
+
+void unlink(ProcessTable& table, Process& self, Value target) {
+  if (!self.relations) return;
+  Relations::Link* known = self.relations->links.find(target.bits());
+  if (known == nullptr) return;
+  for (u64 number : {known->own, known->theirs}) {
+    if (number == 0) continue;
+    deliver_or_refuse(table, self, target, make_signal(self, Signal::unlink, number));
+  }
+  self.relations->links.erase(target.bits());
+}
+
+void monitor(ProcessTable& table, Process& self, Value target, u64 ref) {
+  self.make_relations().monitors.insert({ref, target});
+  deliver_or_refuse(table, self, target, make_signal(self, Signal::monitor, ref));
+}
+
+bool demonitor(ProcessTable& table, Process& self, u64 ref) {
+  if (!self.relations) return false;
+  Relations::Monitor* known = self.relations->monitors.find(ref);
+  if (known == nullptr) return false;
+  Value target = known->pid;
+  self.relations->monitors.erase(ref);
+  deliver_or_refuse(table, self, target, make_signal(self, Signal::demonitor, ref));
+  return true;
+}
+
+void link_child(ProcessTable& table, Process& parent, Process& child) {
+  u64 number = table.next_number();
+  parent.make_relations().links.insert({child.self, number, 0});
+  child.make_relations().links.insert({parent.self, 0, number});
+}
+
+void monitor_child(Process& parent, Process& child, u64 ref) {
+  parent.make_relations().monitors.insert({ref, child.self});
+  child.make_relations().monitored_by.insert({ref, parent.self});
+}
+
+bool send_exit(ProcessTable& table, Process& self, Value target, Value reason) {
+  if (table.find(target) == nullptr) return false;
+  Fragment* signal = nullptr;
+  if (reason == keyword(base::name::kill)) {
+    signal = make_signal(self, Signal::kill, keyword(base::name::killed));
+  } else {
+    signal = heap::copy_out(self.heap, exit_notice(self.heap, self.self, reason), self.self);
+    if (signal == nullptr) return false;
+    signal->tag = u8(Signal::exit);
+  }
+  bool delivered = deliver(table, target, signal);
+  if (!delivered) heap::free_fragment(signal);
+  return delivered;
+}
+
+bool send_kill(ProcessTable& table, Process& target) {
+  return deliver(table, target.self,
+                 make_signal(target, Signal::kill, keyword(base::name::killed)));
+}
+
+bool set_trap_exit(Process& self, bool on) {
+  if (!self.relations && !on) return false;
+  return std::exchange(self.make_relations().traps_exits, on);
+}
+
+bool take_signals(ProcessTable& table, Process& self) {
+  if (self.asked(request::signals)) {
+    self.served(request::signals);
+    self.reset_limits();
+  }
+  Fragment* next = nullptr;
+  for (Fragment* arrival = self.mailbox.take_arrivals(); arrival != nullptr; arrival = next) {
+    next = arrival->next;
+    if (self.asked(request::kill)) {
+      refuse(table, self, self.self, arrival);
+    } else {
+      take(self, arrival);
+    }
+  }
+  return !self.asked(request::kill);
+}
+
+void end_process(ProcessTable& table, Process& self, Value reason) {
+  self.exit_reason = reason;
+  table.remove(self);
+  Fragment* next = nullptr;
+  for (Fragment* arrival = self.mailbox.close(); arrival != nullptr; arrival = next) {
+    next = arrival->next;
+    refuse(table, self, self.self, arrival);
+  }
+  if (!self.relations) return;
+  auto relations = std::move(self.relations);
+  relations->links.for_each([&](Relations::Link& link) {
+    notify_exit(table, self, link.pid, self.self, self.exit_reason);
+  });
+  relations->monitored_by.for_each([&](Relations::Monitor& monitor) {
+    notify_down(table, self, monitor.pid, monitor.ref, self.self, self.exit_reason);
+  });
+  relations->monitors.for_each([&](Relations::Monitor& monitor) {
+    Fragment* signal = make_signal(self, Signal::demonitor, monitor.ref);
+    deliver_or_refuse(table, self, monitor.pid, signal);
+  });
+}
+
+}  // namespace lithe::process

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+// From text to something that can be called: the pipeline's stages in their order, for
+// top-level forms, eval, macros and the standard library.
+
+#include <algorithm>
+#include <string>
+
+#include "base/edit_distance.hpp"
+#include "heap/unit_registry.hpp"
+#include "process/failure.hpp"
+#include "runtime/data.hpp"
+#include "runtime/jit.hpp"
+#include "runtime/main_task.hpp"
+#include "runtime/runtime.hpp"
+#include "syntax/reader.hpp"
+#include "value/object.hpp"
+#include "vm/loader.hpp"
+
+namespace lithe::runtime {
+
+using analysis::NameSpace;
+using syntax::Datum;
+using syntax::Diagnostic;
+
+namespace {
+
+/// Sets the macros' process for as long as something is expanded.
+class Expanding {
+ public:
+  Expanding(MacroTable& macros, process::Process& process)
+      : macros_(macros), before_(macros.set_process(&process)) {}
+  ~Expanding() { macros_.set_process(before_); }
+
+ private:
+  MacroTable& macros_;
+  process::Process* before_;
+};
+
+}  // namespace
+
+base::Result<std::shared_ptr<core::CoreUnit>, Diagnostic> Runtime::analyze(const Datum& form,
+                                                                           NameSpace space) {
+  if (spare_unit_ && spare_unit_.use_count() == 1) {
+    spare_unit_->reset();
+  } else {
+    spare_unit_ = std::make_shared<core::CoreUnit>();
+  }
+  std::shared_ptr<core::CoreUnit> unit = spare_unit_;
+  auto done = analyzer_.analyze(form, space, *unit);
+  if (!done) {
+    Diagnostic diagnostic = std::move(done).error();
+    expander_.add_expansion_notes(diagnostic);
+    return base::failure(std::move(diagnostic));
+  }
+  for (u32 name : unit->assigned_globals) effects_.note_assigned({space, name});
+  return unit;
+}
+
+bool Runtime::load_form(process::Process& process, const Datum& form, vm::TopLevel& out,
+                        Diagnostic& error) {
+  auto unit = analyze(form, NameSpace::user);
+  if (!unit) {
+    error = unit.error();
+    return false;
+  }
+  process.owner = &machine_;
+  if (vm::load_top_level(process, unit.value(), false, out)) return true;
+  error = diagnose(process);
+  if (error.span.line == 0) error.span = form.span;
+  return false;
+}
+
+expand::ExpandedForms::Parts Runtime::pipeline_parts() {
+  return {names_, sources_, expander_, includer_, included_};
+}
+
+void Runtime::set_error(process::Process& process, const Diagnostic& diagnostic) {
+  u32 kind = names_.intern(diagnostic.kind);
+  Value error = process.heap.make_error(Value::keyword(kind), diagnostic.message);
+  const syntax::Span& span = diagnostic.span;
+  process.make_failure().start(error, {span.source, span.line, span.column, span.length});
+}
+
+Value Runtime::evaluate(process::Process& process, std::span<Value> slots) {
+  base::Arena arena;
+  GivenData data(process.heap);
+  auto datum = data.take(slots[0], arena, {});
+  if (!datum) {
+    set_error(process,
+              syntax::make_error("type", {}, "eval: program text cannot hold " + datum.error()));
+    return Value::error();
+  }
+  Expanding expanding(macros_, process);
+  auto expanded = expander_.expand(*datum.value(), arena);
+  if (!expanded) {
+    set_error(process, expanded.error());
+    return Value::error();
+  }
+  auto unit = analyze(*expanded.value(), NameSpace::user);
+  if (!unit) {
+    set_error(process, unit.error());
+    return Value::error();
+  }
+  Value closure = vm::load_evaluated(process, unit.value());
+  if (closure == Value::error()) return closure;
+  process.exec.tail_callee = closure.bits();
+  process.exec.tail_arguments = 0;
+  return Value::call();
+}
+
+namespace {
+
+/// Reads all forms of a text. => false: `error` says what is wrong with the first bad one.
+bool read_all(Runtime& runtime, std::string_view text, std::vector<syntax::Form>& forms,
+              Diagnostic& error) {
+  syntax::TextSource source("<eval>", std::string(text), syntax::TextSource::Keep::snippet);
+  syntax::Reader reader(runtime.names(), runtime.sources(), source);
+  while (auto form = reader.next()) {
+    if (!*form) {
+      error = form->error();
+      return false;
+    }
+    forms.push_back(std::move(*form).value());
+  }
+  return true;
+}
+
+}  // namespace
+
+Value Runtime::read_datum(process::Process& process, std::string_view text) {
+  std::vector<syntax::Form> forms;
+  Diagnostic error;
+  if (!read_all(*this, text, forms, error)) {
+    // The place in the text goes into the message: the error's own is that of the call.
+    error.message = "read: line " + std::to_string(error.span.line) + ", column " +
+                    std::to_string(error.span.column) + " of the text: " + error.message;
+    error.span = {};
+    set_error(process, error);
+    return Value::error();
+  }
+  if (forms.empty()) return Value::nil();
+  GivenData data(process.heap);
+  return data.give(*forms[0].root);
+}
+
+Value Runtime::evaluate_text(process::Process& process, std::string_view text) {
+  std::vector<syntax::Form> forms;
+  Diagnostic error;
+  if (!read_all(*this, text, forms, error)) {
+    set_error(process, error);
+    return Value::error();
+  }
+  base::Arena arena;
+  syntax::DatumBuilder build(arena);
+  std::vector<const Datum*> items{build.symbol(base::name::begin, {})};
+  for (const syntax::Form& form : forms) items.push_back(form.root);
+  if (forms.empty()) items.push_back(build.nil({}));
+  GivenData data(process.heap);
+  heap::RootVector slot(process.heap);
+  slot.push_back(data.give(*build.list(items, {})));
+  return evaluate(process, slot.span());
+}
+
+Value Runtime::macroexpand(process::Process& process, Value value) {
+  base::Arena arena;
+  GivenData data(process.heap);
+  auto datum = data.take(value, arena, {});
+  if (!datum) {
+    set_error(process, syntax::make_error(
+                           "type", {}, "macroexpand: program text cannot hold " + datum.error()));
+    return Value::error();
+  }
+  Expanding expanding(macros_, process);
+  auto expanded = expander_.expand(*datum.value(), arena);
+  if (!expanded) {
+    set_error(process, expanded.error());
+    return Value::error();
+  }
+  return data.give(*expanded.value());
+}
+
+// ---- Names -------------------------------------------------------------------------------
+
+std::optional<primitives::Primitive> Runtime::builtin(NameSpace space, u32 name) const {
+  auto found = primitive_names_.find(name);
+  if (!found || space == NameSpace::library) return found;
+  if (info(*found).internal()) return std::nullopt;
+  const vm::Cell* cell = cells_.find_user(name);
+  return cell && cell->user_defined ? std::nullopt : found;
+}
+
+bool Runtime::load_library(process::Process& process, vm::Cell& cell) {
+  const LibraryEntry* entry = library_.find(cell.name);
+  if (!entry) {
+    std::string message =
+        std::string(names_.text(cell.name)) + " is not defined" + suggestion(cell.name);
+    Value error = process.heap.make_error(Value::keyword(base::name::unbound), message);
+    process.make_failure().start(error, {});
+    return false;
+  }
+  std::string name = "lib/" + std::string(entry->file);
+  std::string text(entry->line - 1, '\n');
+  text += entry->text;
+  syntax::TextSource source(name, std::move(text), syntax::TextSource::Keep::snippet);
+  syntax::Reader reader(names_, sources_, source);
+  auto form = reader.next();
+  LITHE_CHECK(form && *form);
+  auto unit = analyze(*form->value().root, NameSpace::library);
+  LITHE_CHECK(unit);
+  const core::Node& body = *unit.value()->top->body;
+  LITHE_CHECK(body.kind == core::NodeKind::define_global);
+  const core::Node& lambda = *core::as<core::DefineGlobal>(body).value;
+  LITHE_CHECK(lambda.kind == core::NodeKind::lambda);
+  vm::LoadedFunction made = vm::load_function(*this, machine_.jit, unit.value(), lambda, true);
+  std::lock_guard lock(cells_.publication);
+  cell.unit = made.unit;
+  cell.value.store(made.closure.bits(), std::memory_order_release);
+  cell.code.store(vm::code_of(made.closure), std::memory_order_release);
+  cell.plain.store(true, std::memory_order_release);
+  effects_.define_function({NameSpace::library, cell.name}, core::as<core::Lambda>(lambda));
+  return true;
+}
+
+void Runtime::want_library_function(u32 name) const {
+  auto& self = const_cast<Runtime&>(*this);  // loading changes nothing that can be told
+  if (!self.library_.find(name)) return;
+  vm::Cell& cell = self.cells_.library(name);
+  if (Value::from_bits(cell.value.load()) != Value::unbound()) return;
+  self.load_library(self.main_->process, cell);
+}
+
+void Runtime::redefined(vm::Cell& cell) {
+  macros_.forget_macro(cell.name);
+  Value v = Value::from_bits(cell.value.load(std::memory_order_acquire));
+  analysis::GlobalName name{NameSpace::user, cell.name};
+  if (value::is_kind(v, value::Kind::closure)) {
+    effects_.define_function(name, core::as<core::Lambda>(*vm::code_of(v)->lambda));
+  } else {
+    effects_.define_value(name);
+  }
+  vm::invalidate_dependents(*this, cell);
+  if (jit_) jit_->redefined(cell);
+}
+
+std::string Runtime::suggestion(u32 name) {
+  std::string_view wanted = names_.text(name);
+  std::string_view best;
+  u32 best_distance = u32(wanted.size() / 3) + 1;
+  auto consider = [&](std::string_view candidate) {
+    u32 distance = u32(base::edit_distance(wanted, candidate, best_distance));
+    if (distance < best_distance ||
+        (distance == best_distance && !best.empty() && candidate < best)) {
+      best = candidate;
+      best_distance = distance;
+    }
+  };
+  for (vm::Cell* cell : cells_.all_user()) {
+    if (cell->user_defined) consider(names_.text(cell->name));
+  }
+  for (const primitives::Info& row : primitives::table) {
+    if (!row.internal()) consider(row.name);
+  }
+  library_.for_each([&](std::string_view candidate, const LibraryEntry&) { consider(candidate); });
+  return best.empty() ? "" : "; did you mean " + std::string(best) + "?";
+}
+
+std::string_view Runtime::closure_name(const value::Object* closure) {
+  auto* code = reinterpret_cast<const vm::Code*>(closure->words()[0]);
+  return code->name ? names_.text(code->name) : std::string_view();
+}
+
+std::string_view Runtime::builtin_name(u32 index) { return primitives::table[index].name; }
+
+// ---- About functions ---------------------------------------------------------------------
+
+namespace {
+
+/// The doc lines without their semicolons.
+std::string plain_text(std::string_view comment) {
+  std::string text;
+  while (!comment.empty()) {
+    std::size_t end = std::min(comment.find('\n'), comment.size());
+    std::string_view line = comment.substr(0, end);
+    comment.remove_prefix(std::min(end + 1, comment.size()));
+    while (line.starts_with(';')) line.remove_prefix(1);
+    if (line.starts_with(' ')) line.remove_prefix(1);
+    if (!text.empty()) text += '\n';
+    text += line;
+  }
+  return text;
+}
+
+}  // namespace
+
+bool Runtime::documentation(std::string_view name, std::string& out) {
+  if (auto id = names_.find(name)) {
+    if (auto primitive = primitive_names_.find(*id); primitive && !info(*primitive).internal()) {
+      out = info(*primitive).doc;
+      return true;
+    }
+  }
+  const LibraryEntry* entry = library_.find(name);
+  if (!entry || entry->documentation.empty()) return false;
+  out = plain_text(entry->documentation);
+  return true;
+}
+
+void Runtime::defined_names(std::vector<std::string_view>& out) {
+  for (vm::Cell* cell : cells_.all_user()) {
+    if (cell->user_defined) out.push_back(names_.text(cell->name));
+  }
+  library_.for_each([&](std::string_view name, const LibraryEntry&) { out.push_back(name); });
+}
+
+std::string_view Runtime::source_name(u32 source) {
+  if (source == 0) return {};
+  std::unique_ptr<std::string>& name = source_names_[source];
+  if (!name) name = std::make_unique<std::string>(sources_.name(source));
+  return *name;
+}
+
+std::optional<analysis::GlobalName> Runtime::global_of(Value v) {
+  u32 name = 0;
+  if (v.is_symbol() && !v.is_sub(Value::Sub::gensym)) {
+    name = v.name();
+  } else if (v.is_builtin()) {
+    name = primitive_names_.name_of(primitives::Primitive(v.payload()));
+  } else {
+    return std::nullopt;
+  }
+  const vm::Cell* cell = cells_.find_user(name);
+  bool user = cell && cell->user_defined;
+  return analysis::GlobalName{user ? NameSpace::user : NameSpace::library, name};
+}
+
+namespace {
+
+analysis::FunctionEffect effect_of_function(Runtime& runtime, Value v,
+                                            std::optional<analysis::GlobalName> name) {
+  if (v.is_builtin()) {
+    return {.effect = core::Effect(primitives::table[v.payload()].effect), .cause = {}};
+  }
+  if (value::is_kind(v, value::Kind::closure)) {
+    const vm::Code* code = vm::code_of(v);
+    NameSpace space = code->library ? NameSpace::library : NameSpace::user;
+    return runtime.effects().of(core::as<core::Lambda>(*code->lambda), space);
+  }
+  if (name) {
+    if (auto primitive = runtime.primitive_names().find(name->name);
+        primitive && name->space == NameSpace::library) {
+      return {.effect = core::Effect(info(*primitive).effect), .cause = {}};
+    }
+    return runtime.effects().of(*name);
+  }
+  return {.effect = core::Effect::async, .cause = {}};
+}
+
+}  // namespace
+
+std::string Runtime::effect_of(Value v) {
+  analysis::FunctionEffect effect = effect_of_function(*this, v, global_of(v));
+  return std::string(core::effect_names[u8(effect.worst())]);
+}
+
+bool Runtime::dump_native(std::string_view stage, vm::Code& code, std::string& out) {
+  if (jit_) return jit_->dump(main_->process, stage, code, out);
+  out = "there is no compiler: it is off, or its plugin was not found";
+  return false;
+}
+
+std::string Runtime::explain(Value v) {
+  if (v.is_symbol()) {
+    if (auto name = global_of(v)) {
+      vm::Cell& cell =
+          name->space == NameSpace::user ? cells_.user(name->name) : cells_.library(name->name);
+      Value value = Value::from_bits(cell.value.load());
+      if (value != Value::unbound()) v = value;
+    }
+  }
+  analysis::FunctionEffect effect = effect_of_function(*this, v, global_of(v));
+  std::string text = print(v, true) + " is " + std::string(core::effect_names[u8(effect.worst())]);
+  if (effect.cause.kind != analysis::EffectCause::Kind::none) {
+    text += ": it " + analysis::describe(effect.cause, names_);
+    if (effect.cause.span.line) text += " at " + syntax::render_place(effect.cause.span, sources_);
+  }
+  if (!value::is_kind(v, value::Kind::closure)) return text + "; it is built in";
+  const vm::Code* code = vm::current(vm::code_of(v));
+  constexpr std::string_view tiers[] = {"not called yet", "interpreted, being counted",
+                                        "interpreted", "interpreted, being compiled",
+                                        "compiled to machine code"};
+  text += "\ntier: " + std::string(tiers[u8(code->tier.load())]);
+  if (code->refusal) text += "\nnot compiled: " + std::string(code->refusal);
+  return text;
+}
+
+}  // namespace lithe::runtime

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/macros.hpp"
+
+#include "core/core.hpp"
+#include "process/failure.hpp"
+#include "runtime/data.hpp"
+#include "runtime/runtime.hpp"
+#include "vm/loader.hpp"
+
+namespace lithe::runtime {
+
+using syntax::Datum;
+using syntax::Diagnostic;
+
+base::Result<void, Diagnostic> MacroTable::define_macro(u32 name, const Datum& lambda) {
+  auto unit = runtime_.analyze(lambda, analysis::NameSpace::user);
+  if (!unit) return base::failure(std::move(unit).error());
+  core::Node& node = *unit.value()->top->body;
+  LITHE_CHECK(node.kind == core::NodeKind::lambda);
+  static_cast<core::Lambda&>(node).name = name;
+  vm::LoadedFunction made =
+      vm::load_function(runtime_, runtime_.machine().jit, unit.value(), node, false);
+  forget_macro(name);
+  macros_[name] = {made.closure, made.unit};
+  return {};
+}
+
+void MacroTable::forget_macro(u32 name) {
+  auto found = macros_.find(name);
+  if (found == macros_.end()) return;
+  runtime_.units().retire(found->second.unit);
+  macros_.erase(found);
+}
+
+base::Result<const Datum*, Diagnostic> MacroTable::expand(u32 name, const Datum& form,
+                                                          base::Arena& arena) {
+  LITHE_CHECK(process_);
+  process::Process& process = *process_;
+  auto fail = [&](std::string message) {
+    return base::failure(syntax::make_error("macro", form.span, std::move(message)));
+  };
+  GivenData data(process.heap);
+  heap::RootVector arguments(process.heap);
+  for (u32 i = 1; i < form.size; i++) {
+    Value given = data.give(form[i]);
+    if (given == Value::error()) return fail("no memory for the arguments of the macro");
+    arguments.push_back(given);
+  }
+  u32 count = u32(arguments.size());
+  u64* top = process.exec.stack_top;
+  if (top + count + 8 > process.stack_end && !process.grow_stack(top, count + 8)) {
+    return fail("no memory for the arguments of the macro");
+  }
+  top = process.exec.stack_top;
+  for (u32 i = 0; i < count; i++) top[i] = arguments[i].bits();
+  process.no_wait++;
+  vm::Outcome outcome = runtime_.machine().call(process, macros_.at(name).closure, count);
+  process.no_wait--;
+  if (outcome.status == process::Status::exit) return fail("the process is ending");
+  if (outcome.status == process::Status::error) {
+    Diagnostic diagnostic = runtime_.diagnose(process);
+    if (diagnostic.span.line == 0) diagnostic.span = form.span;
+    return base::failure(std::move(diagnostic));
+  }
+  auto result = data.take(Value::from_bits(outcome.value), arena, form.span);
+  if (!result) return fail("a macro must give program text, but this one gave " + result.error());
+  return result.value();
+}
+
+u64 MacroTable::fresh_gensym() { return runtime_.next_gensym(); }
+
+}  // namespace lithe::runtime

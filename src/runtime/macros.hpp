@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include "expand/evaluator.hpp"
+#include "value/value.hpp"
+
+namespace lithe::heap {
+struct SharedUnit;
+}
+namespace lithe::process {
+class Process;
+}
+
+namespace lithe::runtime {
+
+class Runtime;
+
+/// The macros of a runtime, and how they are run: on the process that expands, as a nested call
+/// that must not wait.
+class MacroTable final : public expand::Evaluator {
+ public:
+  explicit MacroTable(Runtime& runtime) : runtime_(runtime) {}
+
+  /// The process that expands from now on. => the one before.
+  process::Process* set_process(process::Process* process) {
+    return std::exchange(process_, process);
+  }
+
+  bool is_macro(u32 name) const override { return !macros_.empty() && macros_.contains(name); }
+  base::Result<void, syntax::Diagnostic> define_macro(u32 name,
+                                                      const syntax::Datum& lambda) override;
+  void forget_macro(u32 name) override;
+  base::Result<const syntax::Datum*, syntax::Diagnostic> expand(u32 name, const syntax::Datum& form,
+                                                                base::Arena& arena) override;
+  u64 fresh_gensym() override;
+
+ private:
+  struct Macro {
+    value::Value closure;  ///< shared
+    heap::SharedUnit* unit;
+  };
+
+  Runtime& runtime_;
+  process::Process* process_ = nullptr;
+  absl::flat_hash_map<u32, Macro> macros_;
+};
+
+}  // namespace lithe::runtime

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/main_task.hpp"
+
+#include <cstdlib>
+#include <new>
+
+#include "heap/unit_registry.hpp"
+#include "process/failure.hpp"
+#include "runtime/runtime.hpp"
+
+namespace lithe::runtime {
+
+using sched::RunOutcome;
+using vm::Stop;
+
+namespace {
+/// The main process collects when that much waits to be freed by it.
+constexpr u64 retired_bytes_limit = u64{1} << 20;
+}  // namespace
+
+MainTask* MainTask::create(Runtime& runtime) {
+  constexpr std::size_t words =
+      process::Process::first_stack_words + process::Process::first_heap_words;
+  void* block = std::malloc(sizeof(MainTask) + words * sizeof(u64));
+  if (!block) return nullptr;
+  u64* stack = reinterpret_cast<u64*>(static_cast<char*>(block) + sizeof(MainTask));
+  return new (block) MainTask(runtime, stack, stack + process::Process::first_stack_words);
+}
+
+void MainTask::begin(Program program) {
+  program_ = std::make_unique<Program>(std::move(program));
+  failures_ = 0;
+  ending_ = false;
+  runtime.scheduler().wake(*this);
+}
+
+void MainTask::interrupt() {
+  process.ask(process::request::interrupt);
+  runtime.scheduler().wake(*this);
+}
+
+RunOutcome MainTask::turn() {
+  for (;;) {
+    if (!program_) return RunOutcome::waiting;
+    RunOutcome outcome;
+    if (!in_form_ && !next_form(outcome)) return outcome;
+    Stop stop = runtime.machine().resume(process);
+    switch (stop) {
+      case Stop::returned:
+        form_returned();
+        break;
+      case Stop::failed:
+        form_failed();
+        break;
+      default:
+        if (stop == Stop::exited) form_over();
+        return after(stop);
+    }
+    if (runtime.exiting()) return end(Value::keyword(base::name::normal));
+  }
+}
+
+bool MainTask::next_form(RunOutcome& outcome) {
+  if (ending_) {
+    outcome = program_over();
+    return false;
+  }
+  process::Process* before = runtime.macros().set_process(&process);
+  auto form = program_->forms->next();
+  runtime.macros().set_process(before);
+  if (process.asked(process::request::kill)) {
+    outcome = end(process.exit_reason);
+    return false;
+  }
+  if (!form) {
+    if (program_->input && program_->forms->reader().needs_input()) {
+      wait_for_input();
+      outcome = RunOutcome::waiting;
+    } else {
+      outcome = program_over();
+    }
+    return false;
+  }
+  syntax::Diagnostic error;
+  if (!*form) {
+    fail(form->error());
+  } else if (!runtime.load_form(process, *form->value().root, form_, error)) {
+    fail(error);
+  } else {
+    in_form_ = true;
+    form_span_ = form->value().root->span;
+    runtime.machine().start(process, form_.closure, nullptr, 0);
+    process.answer = Value::unbound();
+    return true;
+  }
+  // The next turn goes on with the form behind it.
+  outcome = RunOutcome::yielded;
+  return false;
+}
+
+void MainTask::form_returned() {
+  Value result = process.answer;
+  if (program_->on_value) program_->on_value(result);
+  if (program_->show_values) {
+    runtime.write(vm::Handle::info, "=> " + runtime.print(result, false) + "\n");
+  }
+  form_over();
+}
+
+void MainTask::form_failed() {
+  if (runtime.exiting()) return form_over();
+  syntax::Diagnostic diagnostic = runtime.diagnose(process);
+  // A library function that the form ends with has taken the form's frame.
+  if (diagnostic.span.line == 0) diagnostic.span = form_span_;
+  fail(diagnostic);
+  form_over();
+}
+
+void MainTask::form_over() {
+  in_form_ = false;
+  process.exec.stack_top = process.stack_begin;
+  process.exec.root_frames = nullptr;
+  process.position = {};
+  process.answer = Value::unbound();
+  if (form_.code && runtime.machine().compiler) runtime.machine().compiler->forget(*form_.code);
+  vm::retire_top_level(runtime, form_);
+  form_.closure = Value::nil();
+  if (runtime.units().bytes_retired() > retired_bytes_limit) process.heap.collect_major();
+}
+
+void MainTask::fail(const syntax::Diagnostic& diagnostic) {
+  failures_++;
+  runtime.exit_code = 1;
+  if (program_->on_error) {
+    program_->on_error(diagnostic);
+  } else {
+    runtime.report(diagnostic);
+  }
+  if (!program_->keep_going) ending_ = true;
+}
+
+RunOutcome MainTask::program_over() {
+  bool ends = program_->ends_main;
+  bool failed = ending_;
+  program_.reset();
+  if (!ends) {
+    runtime.scheduler().stop();
+    return RunOutcome::waiting;
+  }
+  if (failed || runtime.options().main_only) runtime.scheduler().stop();
+  return end(Value::keyword(base::name::normal));
+}
+
+void MainTask::wait_for_input() {
+  bool inside = program_->forms->reader().inside_form();
+  if (program_->before_input) program_->before_input(inside);
+  blocked = true;
+  make_waiting().operation = runtime.standard_input().read(line_came, this);
+}
+
+void MainTask::line_came(void* task, io::Line&& line) {
+  auto& self = *static_cast<MainTask*>(task);
+  self.waiting->operation = nullptr;
+  if (!line) {
+    self.runtime.write(vm::Handle::error,
+                       "lithe: reading standard input failed: " + line.error().text + "\n");
+    self.runtime.exit_code = 1;
+    self.program_->input->close();
+  } else if (!line.value()) {
+    self.program_->input->close();
+  } else {
+    self.program_->input->feed(*line.value() + "\n");
+  }
+  self.unblock();
+}
+
+}  // namespace lithe::runtime

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "expand/expanded_forms.hpp"
+#include "io/line_reader.hpp"
+#include "runtime/task.hpp"
+#include "syntax/char_source.hpp"
+#include "vm/loader.hpp"
+
+namespace lithe::runtime {
+
+/// A text for the main process to evaluate, form by form.
+struct Program {
+  std::unique_ptr<expand::ExpandedForms> forms;
+  /// Set if the text comes from the runtime's standard input, a line at a time, while other
+  /// processes run. Owned by `forms`.
+  syntax::FedSource* input = nullptr;
+  bool keep_going = false;   ///< goes on after an error
+  bool show_values = false;  ///< INFO gets the value of each form
+  bool ends_main = false;    ///< the main process ends after it
+  /// Called before the program waits for a line of input: for prompts.
+  std::function<void(bool inside_form)> before_input;
+  /// Called with each value; its memory is the process's. May be empty.
+  std::function<void(Value)> on_value;
+  /// Takes the diagnostics instead of ERROR. May be empty.
+  std::function<void(const syntax::Diagnostic&)> on_error;
+};
+
+/// The main process: it evaluates top-level forms, one after the other, each to its end.
+class MainTask final : public Task {
+ public:
+  static MainTask* create(Runtime& runtime);
+
+  /// Gives it a program; the one before has ended. The caller runs the scheduler.
+  void begin(Program program);
+  /// The program has come to its end (or there is none).
+  bool idle() const { return !program_; }
+  /// Forms that failed since begin().
+  u64 failures() const { return failures_; }
+  /// Stops what is evaluated. Any thread.
+  void interrupt();
+
+ private:
+  MainTask(Runtime& runtime, u64* stack, u64* heap) : Task(runtime, stack, heap) {}
+
+  sched::RunOutcome turn() override;
+  /// Reads, expands and loads the next form. => false: `outcome` is what the turn comes to.
+  bool next_form(sched::RunOutcome& outcome);
+  void form_returned();
+  void form_failed();
+  void form_over();
+  sched::RunOutcome program_over();
+  void fail(const syntax::Diagnostic& diagnostic);
+  static void line_came(void* task, io::Line&& line);
+  void wait_for_input();
+
+  std::unique_ptr<Program> program_;
+  vm::TopLevel form_;
+  syntax::Span form_span_;
+  bool in_form_ = false;
+  bool ending_ = false;  ///< a script's error: no further form
+  u64 failures_ = 0;
+};
+
+}  // namespace lithe::runtime

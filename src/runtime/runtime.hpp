@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analysis/analyzer.hpp"
+#include "analysis/effects.hpp"
+#include "analysis/globals.hpp"
+#include "base/name_table.hpp"
+#include "expand/expanded_forms.hpp"
+#include "expand/expander.hpp"
+#include "expand/includer.hpp"
+#include "heap/environment.hpp"
+#include "heap/memory_account.hpp"
+#include "heap/unit_registry.hpp"
+#include "io/line_reader.hpp"
+#include "io/output.hpp"
+#include "process/process_table.hpp"
+#include "process/waker.hpp"
+#include "runtime/delayed_message.hpp"
+#include "runtime/library.hpp"
+#include "runtime/macros.hpp"
+#include "runtime/options.hpp"
+#include "sched/scheduler.hpp"
+#include "syntax/source_map.hpp"
+#include "value/print.hpp"
+#include "vm/cell.hpp"
+#include "vm/loader.hpp"
+#include "vm/runtime_services.hpp"
+#include "vm/tiering.hpp"
+
+namespace lithe::runtime {
+
+class Jit;
+class MainTask;
+class Task;
+using value::Value;
+
+/// The one place that knows all parts and joins them. Several may live side by side; one thread
+/// at a time uses one of them.
+class Runtime final : public vm::Runtime,
+                      public process::Waker,
+                      public value::FunctionNamer,
+                      public analysis::Globals {
+ public:
+  explicit Runtime(Options options);
+  ~Runtime() override;
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  // -- For the API -------------------------------------------------------------------------
+
+  MainTask& main() { return *main_; }
+  /// Runs until the program has ended, or somebody stops the scheduler. => exit code so far.
+  int run();
+  /// Writes out what is buffered. => false: some of it was lost.
+  bool flush_all();
+  /// Ctrl-C: the main process stops what it evaluates. Any thread.
+  void interrupt();
+
+  // -- Parts -------------------------------------------------------------------------------
+
+  const Options& options() const { return options_; }
+  sched::Scheduler& scheduler() { return *scheduler_; }
+  vm::Machine& machine() { return machine_; }
+  heap::HeapEnvironment& heap_environment() { return heap_environment_; }
+  syntax::SourceMap& sources() { return sources_; }
+  analysis::EffectStore& effects() { return effects_; }
+  expand::Expander& expander() { return expander_; }
+  MacroTable& macros() { return macros_; }
+  Library& library() { return library_; }
+  bool polls_always() const { return polls_always_; }
+  io::LineReader& standard_input();
+
+  /// Expanded datum to loaded top-level form. => false: `error` says why.
+  bool load_form(process::Process& process, const syntax::Datum& form, vm::TopLevel& out,
+                 syntax::Diagnostic& error);
+  /// Analyzes a form into a new unit.
+  base::Result<std::shared_ptr<core::CoreUnit>, syntax::Diagnostic> analyze(
+      const syntax::Datum& form, analysis::NameSpace space);
+  expand::ExpandedForms::Parts pipeline_parts();
+
+  /// Prints a diagnostic on ERROR.
+  void report(const syntax::Diagnostic& diagnostic);
+  /// An error that ended a process, on ERROR. => the exit reason.
+  Value report_crash(Task& task);
+  /// A process that ends because it holds too much memory, on ERROR.
+  void report_memory_limit(Task& task);
+  /// The failure of a process as a diagnostic.
+  syntax::Diagnostic diagnose(process::Process& process);
+
+  /// A function as ssa, llvm or asm text. => false: `out` says why not.
+  bool dump_native(std::string_view stage, vm::Code& code, std::string& out);
+
+  void note_waiting(Task& task);
+  bool account_native(process::Process& process, i64 bytes);
+  int exit_code = 0;
+  bool exiting() const { return exiting_; }
+  std::string print(Value v, bool display);
+
+  // -- vm::Runtime -------------------------------------------------------------------------
+
+  base::NameTable& names() override { return names_; }
+  value::FunctionNamer& namer() override { return *this; }
+  heap::UnitRegistry& units() override { return units_; }
+  heap::MemoryAccount& account() override { return account_; }
+  const primitives::Names& primitive_names() override { return primitive_names_; }
+  void write(vm::Handle handle, std::string_view text) override;
+  bool flush(vm::Handle handle, std::string& error) override;
+  std::span<const std::string> arguments() override { return options_.arguments; }
+  const char* environment(const std::string& name) override;
+  void exit_program(int code) override;
+  double wall_clock_ms() override;
+  i64 monotonic_ns() override;
+  Value spawn(process::Process& parent, Value function, std::span<const Value> arguments,
+              const vm::SpawnOptions& options) override;
+  process::ProcessTable& processes() override { return processes_; }
+  process::Process* find(Value pid) override { return processes_.find(pid); }
+  void wake(process::Process& process) override;
+  Value process_list(process::Process& asking) override;
+  u64 next_ref() override { return processes_.next_number(); }
+  u64 next_gensym() override { return next_gensym_++; }
+  void park(process::Process& process, bool runnable) override;
+  bool needs_further_slice(process::Process& process) override;
+  bool call_on_further_slice(process::Process& process, void (*function)(void*),
+                             void* argument) override;
+  bool wants_yield(process::Process& process) override;
+  void take_signals(process::Process& process) override;
+  void start_receive_timer(process::Process& process, double milliseconds) override;
+  void cancel_receive_timer(process::Process& process) override;
+  bool receive_timer_fired(process::Process& process) override;
+  void wait_sleep(process::Process& process, double milliseconds) override;
+  void wait_read_file(process::Process& process, std::string path) override;
+  void wait_read_line(process::Process& process) override;
+  void cancel_wait(process::Process& process) override;
+  u64 send_after(double milliseconds, Value pid, heap::Fragment* message) override;
+  bool cancel_timer(u64 number) override;
+  Value evaluate(process::Process& process, std::span<Value> slots) override;
+  Value read_datum(process::Process& process, std::string_view text) override;
+  Value macroexpand(process::Process& process, Value datum) override;
+  Value evaluate_text(process::Process& process, std::string_view text) override;
+  vm::Cells& cells() override { return cells_; }
+  bool load_library(process::Process& process, vm::Cell& cell) override;
+  void redefined(vm::Cell& cell) override;
+  bool documentation(std::string_view name, std::string& out) override;
+  void defined_names(std::vector<std::string_view>& out) override;
+  std::string_view source_name(u32 source) override;
+  std::string effect_of(Value function_or_symbol) override;
+  std::string explain(Value function_or_symbol) override;
+
+  // -- value::FunctionNamer, analysis::Globals ---------------------------------------------
+
+  std::string_view closure_name(const value::Object* closure) override;
+  std::string_view builtin_name(u32 index) override;
+  std::optional<primitives::Primitive> builtin(analysis::NameSpace space, u32 name) const override;
+  void want_library_function(u32 name) const override;
+
+ private:
+  static void sweep_idle(void* runtime);
+  static void before_sleep(void* runtime);
+  std::optional<analysis::GlobalName> global_of(Value function_or_symbol);
+  u64 deadline(double milliseconds);
+  void set_error(process::Process& process, const syntax::Diagnostic& diagnostic);
+  std::string suggestion(u32 name);
+
+  Options options_;
+  base::NameTable names_;
+  primitives::Names primitive_names_;
+  syntax::SourceMap sources_;
+  vm::Cells cells_;  // outlives the units, whose code is listed in cells
+  heap::MemoryAccount account_;
+  heap::UnitRegistry units_;
+  heap::HeapEnvironment heap_environment_;
+  std::unique_ptr<sched::Scheduler> scheduler_;
+  process::ProcessTable processes_;
+  vm::Machine machine_;
+  analysis::EffectStore effects_;
+  analysis::Analyzer analyzer_;
+  MacroTable macros_;
+  expand::Expander expander_;
+  expand::FileIncluder includer_;
+  expand::IncludedFiles included_;
+  Library library_;
+  io::Output standard_output_, standard_error_;
+  std::unique_ptr<io::LineReader> standard_input_;
+  absl::flat_hash_map<u64, std::unique_ptr<DelayedMessage>> delayed_;
+  std::vector<Value> idle_;
+  absl::flat_hash_map<u32, std::unique_ptr<std::string>> source_names_;
+  sched::Timer sweep_;
+  std::shared_ptr<core::CoreUnit> spare_unit_;  ///< of the last form: used again if nobody kept it
+  u64 next_gensym_ = 1;
+  bool polls_always_ = false;
+  bool exiting_ = false;
+  bool output_lost_ = false;
+  bool at_line_start_ = true;  ///< of standard output
+  std::unique_ptr<Jit> jit_;   ///< null: interpreting only
+  MainTask* main_ = nullptr;
+};
+
+}  // namespace lithe::runtime

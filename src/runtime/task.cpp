@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/task.hpp"
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+#include "io/operation.hpp"
+#include "process/failure.hpp"
+#include "process/signals.hpp"
+#include "runtime/main_task.hpp"
+#include "runtime/runtime.hpp"
+#include "sched/worker.hpp"
+#include "vm/native_code.hpp"
+
+namespace lithe::runtime {
+
+using process::Process;
+using sched::RunOutcome;
+using vm::Stop;
+
+namespace {
+constexpr u32 stack_words = Process::first_stack_words;
+constexpr u32 heap_words = Process::first_heap_words;
+}  // namespace
+
+Task* Task::create(Runtime& runtime) {
+  constexpr std::size_t bytes = sizeof(Task) + (stack_words + heap_words) * sizeof(u64);
+  void* block = std::malloc(bytes);
+  if (!block) return nullptr;
+  u64* words = reinterpret_cast<u64*>(static_cast<char*>(block) + sizeof(Task));
+  return new (block) Task(runtime, words, words + stack_words);
+}
+
+void Task::operator delete(void* block) { std::free(block); }
+
+Task::Task(Runtime& runtime, u64* stack, u64* heap)
+    : process(runtime.heap_environment(), stack, stack_words, heap, heap_words), runtime(runtime) {
+  process.exec.helpers = &vm::helper_table;
+  process.owner = &runtime.machine();
+  process.poll_always = runtime.polls_always();
+  process.answer = Value::unbound();
+}
+
+Task::~Task() {
+  if (!waiting) return;
+  runtime.scheduler().cancel_timer(waiting->timer);
+  if (waiting->operation) waiting->operation->cancel();
+}
+
+Task& Task::of(Process& process) {
+  // A Task is polymorphic, so offsetof is only conditionally supported; both compilers do.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+  constexpr std::size_t offset = offsetof(Task, process);
+#pragma GCC diagnostic pop
+  return *reinterpret_cast<Task*>(reinterpret_cast<char*>(&process) - offset);
+}
+
+Waiting& Task::make_waiting() {
+  if (!waiting) waiting = std::make_unique<Waiting>();
+  return *waiting;
+}
+
+void Task::unblock() {
+  blocked = false;
+  runtime.scheduler().wake(*this);
+}
+
+bool Task::account_native(i64 bytes) {
+  // Native stacks count toward the process's limit; what is parked is counted while it is.
+  return runtime.account_native(process, bytes);
+}
+
+RunOutcome Task::resume(sched::Worker& worker) {
+  process.exec.slice_limit = worker.native_limit();
+  if (process.mailbox.has_arrivals() && !process::take_signals(runtime.processes(), process)) {
+    return end(process.exit_reason);
+  }
+  if (process.asked(process::request::kill)) return end(process.exit_reason);
+  if (blocked) return RunOutcome::waiting;
+  process.reset_limits();
+  return turn();
+}
+
+RunOutcome Task::turn() { return after(runtime.machine().resume(process)); }
+
+RunOutcome Task::after(Stop stop) {
+  switch (stop) {
+    case Stop::returned:
+      return end(Value::keyword(base::name::normal));
+    case Stop::failed:
+      return end(runtime.report_crash(*this));
+    case Stop::waiting:
+      runtime.note_waiting(*this);
+      return RunOutcome::waiting;
+    case Stop::yielded:
+      return RunOutcome::yielded;
+    case Stop::exited:
+    case Stop::tail_pending:
+      break;
+  }
+  return end(process.exit_reason);
+}
+
+RunOutcome Task::end(Value reason) {
+  if (process.asked(process::request::over_limit)) {
+    runtime.report_memory_limit(*this);
+  } else if (this == &runtime.main() && !runtime.exiting() &&
+             process.asked(process::request::kill) &&
+             reason != Value::keyword(base::name::normal)) {
+    runtime.write(vm::Handle::error,
+                  "lithe: the main process was ended: " + runtime.print(reason, false) + "\n");
+    runtime.exit_code = 1;
+  }
+  process.exec.stack_top = process.stack_begin;
+  process.exec.root_frames = nullptr;
+  process::end_process(runtime.processes(), process, reason);
+  return RunOutcome::ended;
+}
+
+void Task::on_ended() { delete this; }
+
+}  // namespace lithe::runtime

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "vm/machine.hpp"
+
+namespace lithe::vm {
+
+/// What a call that is not quick comes to.
+struct CallStep {
+  enum class Next : u8 {
+    frame,   ///< an interpreted callee: its parameters, `count` words, stand in the window
+    result,  ///< done: the result is in process.answer
+    error,   ///< process.failure is set
+    stop,    ///< leave the loop with `stop`
+  } next;
+  Stop stop = Stop::returned;
+  u32 count = 0;
+  const Instruction* entry = nullptr;  ///< where the callee starts
+  Code* code = nullptr;
+  Value closure = {};
+};
+
+/// Makes the call of the instruction at the saved position, whose window is at register
+/// `window`, with `count` arguments. May do anything a program can: collect, wait, move the
+/// stack (frame() finds it again). For a tail call in a frame that a guard exit rebuilt, a
+/// compiled callee is left to the compiled caller (Stop::tail_pending).
+CallStep make_call(Process& process, u32 window, u32 count, bool tail);
+
+/// The same for a callee that is given, with its arguments at `arguments` (index in the process
+/// stack). `tail_of_exit`: see make_call.
+CallStep make_call_of(Process& process, Value callee, u64 arguments, u32 count, bool tail_of_exit);
+
+/// Primitive `index` on the `count` registers from `first` on, of the frame at the saved
+/// position. Next::frame: it asked for a call of an interpreted function (apply, eval), whose
+/// parameters stand at `first`.
+CallStep call_primitive(Process& process, u32 first, u32 count, u16 index);
+/// The same on a place in the process stack.
+CallStep call_primitive_at(Process& process, u64 arguments, u32 count, u16 index);
+
+/// Parks or stops a process that must wait; the position is saved. => true: it was parked on
+/// this stack and goes on now; false: leave the loop with `stop`.
+bool suspend(Process& process, Stop reason, Stop& stop);
+
+}  // namespace lithe::vm

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/name_table.hpp"
+#include "heap/heap.hpp"
+#include "heap/shared_unit.hpp"
+#include "syntax/datum.hpp"
+
+// Data as values. Iterative: any depth.
+
+namespace lithe::vm {
+
+/// Told of each symbol and of each list that is not empty, when its value has been made.
+class LiteralWatcher {
+ public:
+  virtual void made(const syntax::Datum& datum, value::Value v) = 0;
+
+ protected:
+  ~LiteralWatcher() = default;
+};
+
+/// True if its value needs no memory.
+bool is_immediate(const syntax::Datum& datum);
+/// Precondition: is_immediate(datum).
+value::Value immediate_value(const syntax::Datum& datum);
+/// As a value of a shared unit.
+value::Value build_literal(heap::UnitBuilder& builder, const syntax::Datum& datum,
+                           const base::NameTable& names);
+/// As a value of a process's heap; Value::error() when refused, or when a map repeats a key.
+/// May collect.
+value::Value make_literal(heap::Heap& heap, const syntax::Datum& datum,
+                          LiteralWatcher* watcher = nullptr);
+
+}  // namespace lithe::vm

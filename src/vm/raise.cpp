@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "vm/raise.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/name_table.hpp"
+#include "primitives/primitives.hpp"
+#include "process/failure.hpp"
+#include "value/object.hpp"
+#include "value/print.hpp"
+#include "vm/runtime_services.hpp"
+
+namespace lithe::vm {
+
+using primitives::Primitive;
+using process::Failure;
+using process::Place;
+using value::Kind;
+using value::Object;
+
+namespace {
+
+// Words of an error object (value/kinds.def).
+enum ErrorWord : u32 { kind_word, message_word, data_word, location_word, trace_word };
+
+std::string shown(Process& process, Value v) {
+  Runtime& runtime = Machine::of(process).runtime;
+  std::string text;
+  value::print(v, runtime.names(), &runtime.namer(), text, {.max_bytes = 60});
+  return text;
+}
+
+std::string function_name(Runtime& runtime, Value callee) {
+  std::string_view name = callee.is_builtin() ? runtime.namer().builtin_name(u32(callee.payload()))
+                                              : runtime.namer().closure_name(callee.as_object());
+  return name.empty() ? "the function" : std::string(name);
+}
+
+Place place_of(const Code& code, u32 instruction) {
+  const syntax::Span& span = code.function.spans[instruction];
+  return {span.source, span.line, span.column, span.length};
+}
+
+/// An error's location: a vector of source, line, column and length.
+Value location_value(heap::Heap& heap, const Place& place) {
+  Object* location = heap.allocate(Kind::vector, 4);
+  location->init(0, Value::integer(place.source));
+  location->init(1, Value::integer(place.line));
+  location->init(2, Value::integer(place.column));
+  location->init(3, Value::integer(place.length));
+  return Value::object(location, false);
+}
+
+Place place_of_error(Value error) {
+  Value location = error.as_object()->get(location_word);
+  if (!value::is_kind(location, Kind::vector)) return {};
+  const Object* words = location.as_object();
+  return {u32(words->get(0).as_integer()), u32(words->get(1).as_integer()),
+          u32(words->get(2).as_integer()), u32(words->get(3).as_integer())};
+}
+
+/// A trace: a vector with name, source, line, column of each kept frame, innermost first, and
+/// the number of frames left out.
+Value trace_value(heap::Heap& heap, const Failure& failure) {
+  u32 kept = failure.kept();
+  Object* trace = heap.allocate(Kind::vector, 1 + 4 * kept);
+  trace->init(0, Value::integer(i64(failure.omitted())));
+  for (u32 i = 0; i < kept; i++) {
+    const process::TraceEntry& entry = failure.frame(i);
+    trace->init(1 + 4 * i, entry.function ? Value::symbol(entry.function) : Value::nil());
+    trace->init(2 + 4 * i, Value::integer(entry.place.source));
+    trace->init(3 + 4 * i, Value::integer(entry.place.line));
+    trace->init(4 + 4 * i, Value::integer(entry.place.column));
+  }
+  return Value::object(trace, false);
+}
+
+}  // namespace
+
+void raise(Process& process, ErrorKind kind, std::string_view message) {
+  Value error = process.heap.make_error(Value::keyword(error_kind_names[u8(kind)]), message);
+  process.make_failure().start(error, {});
+}
+
+void raise_value(Process& process, Value thrown) {
+  Place place = value::is_kind(thrown, Kind::error) ? place_of_error(thrown) : Place{};
+  process.make_failure().start(thrown, place);
+}
+
+void raise_arity(Process& process, Value callee, u32 given) {
+  Runtime& runtime = Machine::of(process).runtime;
+  std::string takes;
+  auto count = [](u32 n) { return std::to_string(n) + (n == 1 ? " argument" : " arguments"); };
+  if (callee.is_builtin()) {
+    const primitives::Info& info = primitives::table[callee.payload()];
+    takes = info.most < 0             ? "at least " + count(u32(info.least))
+            : info.least == info.most ? count(u32(info.least))
+                                      : std::to_string(info.least) + " to " + count(u32(info.most));
+  } else {
+    const Code* code = code_of(callee);
+    u32 least = code->required(), most = code->maximum();
+    takes = code->function.rest ? "at least " + count(least)
+            : least == most     ? count(least)
+                                : std::to_string(least) + " to " + count(most);
+  }
+  raise(process, ErrorKind::arity,
+        function_name(runtime, callee) + " takes " + takes + ", got " + std::to_string(given));
+}
+
+void raise_not_callable(Process& process, Value callee) {
+  raise(process, ErrorKind::type, "only a function can be called, got " + shown(process, callee));
+}
+
+void locate_failure(Process& process, const Code& code, u32 instruction) {
+  Failure& failure = *process.failure;
+  // An error in the library has the place where the user's code called it.
+  if (failure.place.line != 0 || code.library) return;
+  failure.place = place_of(code, instruction);
+  if (!value::is_kind(failure.value, Kind::error) || failure.value.is_shared_pointer()) return;
+  if (!failure.value.as_object()->get(location_word).is_nil()) {
+    failure.place = place_of_error(failure.value);
+    return;
+  }
+  Value location = location_value(process.heap, failure.place);
+  process.heap.store(failure.value.as_object(), location_word, location);
+}
+
+void add_trace(Process& process, const Code& code, u32 instruction) {
+  process.failure->add_frame({code.name, place_of(code, instruction)});
+}
+
+Value take_failure(Process& process) {
+  Failure& failure = *process.failure;
+  if (value::is_kind(failure.value, Kind::error) && failure.value.is_local_pointer() &&
+      !value::is_kind(failure.value.as_object()->get(trace_word), Kind::vector)) {
+    Value trace = trace_value(process.heap, failure);
+    process.heap.store(failure.value.as_object(), trace_word, trace);
+  }
+  Value thrown = failure.value;
+  failure.start(Value::nil(), {});
+  process.answer = Value::unbound();
+  return thrown;
+}
+
+namespace {
+
+Primitive primitive_of(Opcode opcode) {
+  switch (opcode) {
+    case Opcode::add:
+    case Opcode::add_integer:
+      return Primitive::add;
+    case Opcode::subtract:
+    case Opcode::subtract_integer:
+      return Primitive::subtract;
+    case Opcode::multiply:
+      return Primitive::multiply;
+    case Opcode::divide:
+      return Primitive::divide;
+    case Opcode::modulo:
+      return Primitive::modulo;
+    case Opcode::remainder:
+      return Primitive::math_rem;
+    case Opcode::quotient:
+      return Primitive::math_quot;
+    case Opcode::bit_and:
+      return Primitive::math_bit_and;
+    case Opcode::bit_or:
+      return Primitive::math_bit_or;
+    case Opcode::bit_xor:
+      return Primitive::math_bit_xor;
+    case Opcode::shift_left:
+      return Primitive::math_shift_left;
+    case Opcode::shift_right:
+      return Primitive::math_shift_right;
+    case Opcode::less:
+    case Opcode::unless_less:
+    case Opcode::unless_less_integer:
+      return Primitive::less;
+    case Opcode::less_equal:
+    case Opcode::unless_less_equal:
+    case Opcode::unless_less_equal_integer:
+      return Primitive::less_equal;
+    case Opcode::unless_greater_integer:
+      return Primitive::greater;
+    case Opcode::unless_greater_equal_integer:
+      return Primitive::greater_equal;
+    case Opcode::equal:
+    case Opcode::unless_equal:
+    case Opcode::unless_equal_integer:
+      return Primitive::equal;
+    case Opcode::cons:
+      return Primitive::cons;
+    case Opcode::head:
+      return Primitive::head;
+    case Opcode::tail:
+      return Primitive::tail;
+    default:
+      LITHE_CHECK(!"an opcode without a primitive");
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+namespace {
+
+/// Whether the source has the operands of the instruction at the saved position the other way
+/// round, as (> a b) for `less b a`.
+bool is_swapped(const Process& process) {
+  const Code* code = saved_code(process);
+  if (!code || code->function.swapped.empty()) return false;
+  u32 index = u32(saved_instruction(process) - code->instructions);
+  return std::ranges::binary_search(code->function.swapped, index);
+}
+
+Primitive mirrored(Primitive primitive) {
+  return primitive == Primitive::less         ? Primitive::greater
+         : primitive == Primitive::less_equal ? Primitive::greater_equal
+                                              : primitive;
+}
+
+}  // namespace
+
+Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count) {
+  return slow_operation(process, opcode, operands, count, count == 2 && is_swapped(process));
+}
+
+Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count,
+                     bool swapped) {
+  Machine& machine = Machine::of(process);
+  Primitive primitive = primitive_of(opcode);
+  Value reversed[2];
+  if (swapped) {
+    primitive = mirrored(primitive);
+    reversed[0] = operands[1];
+    reversed[1] = operands[0];
+    operands = reversed;
+  }
+  u16 index = u16(primitive);
+  // Room above stack_top: Process::stack_slack.
+  u64* slots = process.exec.stack_top;
+  for (u32 i = 0; i < count; i++) slots[i] = operands[i].bits();
+  process.exec.stack_top += count;
+  NativeCall call(process, machine.runtime, slots, count, index);
+  Value result = machine.natives[index](call);
+  process.exec.stack_top = slots;
+  return result;
+}
+
+}  // namespace lithe::vm

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "bytecode/instruction.hpp"
+#include "vm/machine.hpp"
+#include "vm/native.hpp"
+
+namespace lithe::vm {
+
+using bytecode::Opcode;
+
+/// Sets the process's failure to a new error. Its place comes when it starts to travel
+/// (locate_failure). May collect.
+void raise(Process& process, ErrorKind kind, std::string_view message);
+/// The same for a value that the program threw.
+void raise_value(Process& process, Value thrown);
+void raise_arity(Process& process, Value callee, u32 given);
+void raise_not_callable(Process& process, Value callee);
+
+/// Gives the failure its place, and an error value its location, unless they have one.
+/// May collect.
+void locate_failure(Process& process, const Code& code, u32 instruction);
+/// The failure leaves a frame of `code` that stood at `instruction`.
+void add_trace(Process& process, const Code& code, u32 instruction);
+/// Ends the failure's way: the thrown value for the handler; an error gets its trace.
+/// May collect.
+Value take_failure(Process& process);
+
+/// The primitive with the meaning of an opcode, on operands that the quick path did not take.
+/// => its value, or Value::error(). May collect; leaves the process stack alone.
+Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count);
+/// The same without a saved position. `swapped`: the source has the operands the other way round.
+Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count,
+                     bool swapped);
+
+}  // namespace lithe::vm

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// When a function is worth compiling. The estimate of design section 6: its interpreted time so
+// far (calls or turns, times instructions) against half of what compiling it will take.
+
+#include "vm/tiering.hpp"
+
+#include <algorithm>
+
+#include "value/object.hpp"
+
+namespace lithe::vm {
+
+namespace {
+
+// Measured with the release build (bench/tiering): an interpreted instruction, and what a
+// function and each of its instructions cost the compiler, in nanoseconds.
+constexpr u64 instruction_ns = 1;
+constexpr u64 compile_base_ns = 3'000'000;
+constexpr u64 compile_instruction_ns = 60'000;
+
+u32 threshold(const JitPolicy& jit, const Code& code) {
+  if (jit.eager) return 1;
+  if (jit.fixed_threshold) return jit.fixed_threshold;
+  u64 size = std::max<u64>(code.function.code.size(), 1);
+  u64 worth = (compile_base_ns + compile_instruction_ns * size) / 2;
+  return u32(std::clamp<u64>(worth / (size * instruction_ns), 10, 1'000'000));
+}
+
+u8 type_bits(Value v) {
+  if (v.is_integer()) return seen::integer;
+  if (v.is_float()) return seen::floating;
+  if (value::is_kind(v, value::Kind::bigint)) return seen::bigint;
+  return seen::other;
+}
+
+}  // namespace
+
+void count_call(Process& process, Code& code, const u64* arguments) {
+  Machine& machine = Machine::of(process);
+  u32 parameters = std::min<u32>(code.header, std::size(code.parameter_types));
+  for (u32 i = 0; i < parameters; i++) {
+    u8 bits = type_bits(Value::from_bits(arguments[i]));
+    std::atomic<u8>& record = code.parameter_types[i];
+    if ((record.load(std::memory_order_relaxed) & bits) != bits)
+      record.fetch_or(bits, std::memory_order_relaxed);
+  }
+  u32 calls = code.calls.load(std::memory_order_relaxed);
+  if (calls == ~u32{0}) return;
+  calls++;
+  code.calls.store(calls, std::memory_order_relaxed);
+  if (calls < threshold(machine.jit, code)) return;
+  code.calls.store(~u32{0}, std::memory_order_relaxed);
+  machine.compiler->request(process, code, -1);
+}
+
+CallStep enter_loop(Process& process, Code* code, u32 loop, u64* R) {
+  Machine& machine = Machine::of(process);
+  CallStep interpret{.next = CallStep::Next::frame};
+  process::NativeEntry entry = code->loop_entries[loop].load(std::memory_order_acquire);
+  if (!entry) {
+    u32 turns = code->loop_counts[loop].load(std::memory_order_relaxed);
+    if (turns == ~u32{0}) return interpret;
+    code->loop_counts[loop].store(++turns, std::memory_order_relaxed);
+    if (turns < threshold(machine.jit, *code)) return interpret;
+    code->loop_counts[loop].store(~u32{0}, std::memory_order_relaxed);
+    machine.compiler->request(process, *code, i32(loop));
+    entry = code->loop_entries[loop].load(std::memory_order_acquire);
+    if (!entry) return interpret;
+    R = frame(process);
+  }
+  // In a frame that a guard exit rebuilt the loop stays interpreted: entering it from here, to
+  // leave it by a guard again, would grow the native stack with every turn.
+  if (header(R, code).return_address == exit_stub + 1) return interpret;
+  Outcome outcome = entry(&process.exec, code->native_constants.load(std::memory_order_acquire),
+                          header(R, code).closure, R);
+  switch (outcome.status) {
+    case Status::ok:
+    case Status::boxed:
+      process.answer = Value::from_bits(outcome.value);
+      return {.next = CallStep::Next::result};
+    case Status::error:
+      return {.next = CallStep::Next::error};
+    case Status::exit:
+      return {.next = CallStep::Next::stop, .stop = Stop::exited};
+    case Status::tail_pending:
+      break;
+  }
+  // The loop's function made a tail call: its arguments lie above this frame, which it replaces.
+  u64 at = u64(process.exec.stack_top - process.stack_begin);
+  return make_call_of(process, Value::from_bits(process.exec.tail_callee), at,
+                      u32(process.exec.tail_arguments), false);
+}
+
+}  // namespace lithe::vm

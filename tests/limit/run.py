@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Bad input that is too large to keep, or lies outside of the program: each must come to a clear
+error or a bounded refusal, within a limit of time and of memory. The last line of the output is
+"N passed, N failed"."""
+
+import argparse
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MEGABYTE = 1 << 20
+
+
+class Failure(Exception):
+    pass
+
+
+class Bench:
+    """Runs the command with a limit of time and memory, and looks at what it did."""
+
+    def __init__(self, lithe, folder, scale):
+        self.lithe, self.folder, self.scale = lithe, Path(folder), scale
+
+    def run(self, *arguments, seconds=10, megabytes=300, stdin=b"", stdout=subprocess.PIPE):
+        def limit_memory():
+            # Address space is reserved generously; what counts is what is used.
+            resource.setrlimit(resource.RLIMIT_DATA, (megabytes * MEGABYTE,) * 2)
+
+        try:
+            return subprocess.run(
+                [self.lithe, *arguments],
+                input=stdin,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                cwd=self.folder,
+                timeout=seconds * self.scale,
+                preexec_fn=limit_memory if self.scale == 1 else None,
+            )
+        except subprocess.TimeoutExpired:
+            raise Failure(f"ran longer than {seconds} s") from None
+
+    def program(self, content, *flags, **limits):
+        path = self.folder / "program.lt"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self.run(*flags, "program.lt", **limits)
+
+
+def expect(run, code, stdout=None, stderr=None):
+    if run.returncode != code:
+        raise Failure(f"exit code {run.returncode} instead of {code}: {run.stderr[-300:]!r}")
+    if stdout is not None and run.stdout != stdout:
+        raise Failure(f"stdout was {run.stdout[:300]!r}")
+    if stderr is not None and stderr.encode() not in run.stderr:
+        raise Failure(f"{stderr!r} is not on stderr: {run.stderr[:300]!r}")
+    if len(run.stderr) > 100_000:
+        raise Failure(f"{len(run.stderr)} bytes on stderr")
+
+
+# --- text ---
+
+
+def nesting_10_000_deep_is_read(bench):
+    deep = "'" + "(" * 9_998 + ")" * 9_998
+    expect(bench.program(f"{deep}\n(say 1)"), 0, b"1\n", "")
+
+
+def nesting_deeper_is_a_read_error(bench):
+    for text in ("(" * 10_001 + ")" * 10_001, "[" * 10_001 + "]" * 10_001, "'" * 10_001 + "x"):
+        run = bench.program(f"{text}\n(say 1)", "--keep-going")
+        expect(run, 1, b"1\n", "1:10001: error: nesting deeper than 10,000")
+
+
+def nesting_a_million_deep_is_one_error(bench):
+    run = bench.program("(" * 1_000_000 + ")" * 1_000_000 + "\n(say 1)", "--keep-going")
+    expect(run, 1, b"1\n", "nesting deeper than 10,000")
+    expect(bench.program("(" * 3_000_000), 1, b"", "nesting deeper than 10,000")
+
+
+def comments_nest_a_million_deep(bench):
+    text = "#|" * 1_000_000 + "|#" * 1_000_000
+    expect(bench.program(text + "(say 1)"), 0, b"1\n", "")
+    run = bench.program("#; " * 1_000_000 + "(say 1)")
+    expect(run, 1, b"")
+
+
+def a_line_of_100_megabytes(bench):
+    line = b"(say (length (quote (" + b"12 " * 33_000_000 + b"))))\n(say 1)"
+    run = bench.program(line, "--keep-going", megabytes=900, seconds=60)
+    expect(run, 1, b"1\n", "this form has more than 4,194,304 parts")
+    run = bench.program(b'(say "' + b"x" * 100_000_000 + b'")', megabytes=700)
+    expect(run, 1, b"", "this token is longer than 64 MiB")
+    run = bench.program(b"; " + b"x" * 100_000_000 + b"\n(say 1)", megabytes=700)
+    expect(run, 0, b"1\n", "")
+
+
+def a_form_of_a_million_parts(bench):
+    line = b"(say (length (quote (" + b"12 " * 1_000_000 + b"))))"
+    expect(bench.program(line, megabytes=900), 0, b"1000000\n", "")
+
+
+def a_name_has_65535_bytes_at_most(bench):
+    expect(bench.program("(def " + "n" * 65_535 + " 1) (say 1)"), 0, b"1\n", "")
+    run = bench.program("(def " + "n" * 65_536 + " 1)\n(say 2)", "--keep-going")
+    expect(run, 1, b"2\n", "1:6: error: this name is longer than 65535 bytes")
+
+
+def a_literal_of_a_million_digits(bench):
+    run = bench.program("(say (string/length (str " + "7" * 1_000_000 + ")))")
+    expect(run, 0, b"1000000\n", "")
+    run = bench.program("(say (math/popcount 0x" + "f" * 1_000_000 + "))")
+    expect(run, 0, b"4000000\n", "")
+
+
+def random_bytes_are_errors(bench):
+    state, data = 1, bytearray()
+    for _ in range(300_000):
+        state = (state * 1103515245 + 12345) % (1 << 31)
+        data.append(state >> 16 & 255)
+    run = bench.program(bytes(data), "--keep-going")
+    if run.returncode not in (0, 1):
+        raise Failure(f"exit code {run.returncode}")
+
+
+def a_stream_goes_on_after_errors(bench):
+    text = "(say 1)\n(say (head 5))\n(say 2))\n(say 3)\n(say \"\\q\")\n(say 4)\n"
+    run = bench.run("-", stdin=text.encode())
+    if run.stdout.decode().split() != ["1", "2", "3", "4"]:
+        raise Failure(f"stdout was {run.stdout!r}")
+
+
+def an_endless_stream_takes_no_memory(bench):
+    lines = "(def f (x) (+ x 1))\n(defmacro m (x) `(f ,x))\n(m 1)\n(quote (a b (c)))\n" * 20_000
+    run = bench.run("-", stdin=(lines + "(say (m 2))\n").encode(), megabytes=60, seconds=30)
+    expect(run, 0)
+    if not run.stdout.endswith(b"3\n"):
+        raise Failure(f"stdout ends with {run.stdout[-100:]!r}")
+
+
+# --- files ---
+
+
+def unreadable_files(bench):
+    expect(bench.run("not-there.lt"), 1, b"", "not-there.lt")
+    expect(bench.run("."), 1, b"", "lithe: cannot read .")
+    (bench.folder / "loop.lt").symlink_to("loop.lt")
+    expect(bench.run("loop.lt"), 1, b"", "loop.lt")
+    if os.getuid() != 0:
+        (bench.folder / "secret.lt").touch(0)
+        expect(bench.run("secret.lt"), 1, b"", "secret.lt")
+
+
+def includes_in_a_ring_of_a_hundred(bench):
+    for i in range(100):
+        (bench.folder / f"ring{i}.lt").write_text(f'(include "ring{(i + 1) % 100}.lt")\n')
+    expect(bench.run("ring0.lt"), 1, b"", "the files include each other")
+
+
+def a_chain_of_a_thousand_includes(bench):
+    for i in range(1000):
+        (bench.folder / f"chain{i}.lt").write_text(f'(include "chain{i + 1}.lt")\n')
+    (bench.folder / "chain1000.lt").write_text('(say "end")\n')
+    run = bench.run("chain0.lt")
+    if run.returncode == 0:
+        expect(run, 0, b"end\n", "")
+    else:
+        expect(run, 1, b"", "include")
+
+
+# --- the program's surroundings ---
+
+
+def a_closed_output_is_an_error(bench):
+    run = subprocess.run(
+        ["sh", "-c", f"{bench.lithe} -e '(say 1)' >&-"], stderr=subprocess.PIPE, timeout=10
+    )
+    if run.returncode != 1 or b"writing the output failed" not in run.stderr:
+        raise Failure(f"{run}")
+
+
+def a_full_disk_is_an_error(bench):
+    with open("/dev/full", "wb") as full:
+        run = bench.program("(say 1)", stdout=full)
+    expect(run, 1, None, "writing the output failed: no space left on device")
+
+
+def a_program_ends_when_nobody_takes_its_output(bench):
+    (bench.folder / "lots.lt").write_text('(def f (n) (say "line" n) (f (+ n 1))) (f 0)')
+    process = subprocess.Popen(
+        [bench.lithe, "lots.lt"],
+        cwd=bench.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.readline()
+    process.stdout.close()
+    try:
+        process.wait(timeout=10 * bench.scale)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise Failure("it goes on for ever") from None
+    finally:
+        process.stderr.close()
+    if process.returncode != 1:
+        raise Failure(f"exit code {process.returncode}")
+
+
+def control_c_ends_a_program(bench):
+    for program in ("(let loop () (loop))", "(recv)", "(timer/sleep 100000)", "(read-line)"):
+        process = subprocess.Popen(
+            [bench.lithe, "-e", f'(say "before") {program} (say "never")'],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        time.sleep(0.5 * bench.scale)
+        process.send_signal(signal.SIGINT)
+        try:
+            stdout, stderr = process.communicate(timeout=10 * bench.scale)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise Failure(f"{program} does not end") from None
+        if not stdout.startswith(b"before\n") or b"never" in stdout:
+            raise Failure(f"{program}: stdout was {stdout!r}")
+        if process.returncode in (0, -signal.SIGSEGV, -signal.SIGABRT):
+            raise Failure(f"{program}: exit code {process.returncode}, stderr {stderr!r}")
+
+
+def wrong_usage_is_exit_code_2(bench):
+    for arguments in (["--nonsense"], ["--jit=maybe", "x.lt"], ["--max-heap=lots", "x.lt"], ["-e"]):
+        expect(bench.run(*arguments), 2, b"")
+
+
+CASES = [value for value in list(globals().values()) if callable(value) and value.__module__ == __name__]
+CASES = [case for case in CASES if case not in (Failure, Bench, expect)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lithe", default="build/release/bin/lithe")
+    parser.add_argument("--filter", default="", help="only cases whose name contains this")
+    parser.add_argument("--time-scale", type=float, default=1.0, help="for slow builds")
+    arguments = parser.parse_args()
+    lithe = str(Path(arguments.lithe).resolve())
+    passed = failed = 0
+    for case in CASES:
+        if arguments.filter not in case.__name__:
+            continue
+        start = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                case(Bench(lithe, folder, arguments.time_scale))
+                passed += 1
+            except Failure as failure:
+                failed += 1
+                print(f"FAILED {case.__name__} {time.monotonic() - start:.1f} s: {failure}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
