@@ -22,6 +22,9 @@ int dump(lithe::Runtime& runtime, const lithe::cli::Arguments& arguments) {
 int run(lithe::Runtime& runtime, const lithe::cli::Arguments& arguments) {
   using Mode = lithe::cli::Arguments::Mode;
   lithe::RunOptions options{arguments.keep_going, arguments.print_values};
+  lithe::InterruptOnControlC listen(runtime, arguments.mode == Mode::repl
+                                                 ? lithe::ControlC::interrupts
+                                                 : lithe::ControlC::ends_program);
   switch (arguments.mode) {
     case Mode::text:
       return runtime.run_text(arguments.text, "<command line>", options);
@@ -31,7 +34,6 @@ int run(lithe::Runtime& runtime, const lithe::cli::Arguments& arguments) {
       options.keep_going = true;  // an error is a value of the stream, not its end
       return runtime.run_input(options);
     case Mode::repl: {
-      lithe::InterruptOnControlC interrupt(runtime);
       bool terminal = isatty(0);
       return runtime.run_input({.keep_going = true, .show_values = true},
                                [terminal](bool inside_form) {

@@ -80,6 +80,9 @@ class Runtime {
   /// signal handlers' helper threads.
   void interrupt();
 
+  /// The program that run_… runs ends soon, as by (sys/exit exit_code). Any thread, as interrupt().
+  void stop(int exit_code);
+
   /// A function at a stage of the pipeline: `stage` is core, bytecode, ssa, llvm or asm. False:
   /// `out` says why not.
   bool dump(std::string_view stage, std::string_view function, std::string& out);
@@ -90,11 +93,16 @@ class Runtime {
   std::unique_ptr<State> state_;
 };
 
-/// For hosts that want Ctrl-C to interrupt a Runtime while this lives. Process-wide: one at a
-/// time.
+/// What Ctrl-C does to a Runtime.
+enum class ControlC : std::uint8_t {
+  interrupts,    ///< interrupt()
+  ends_program,  ///< stop(130); a second Ctrl-C ends the host as if nobody listened
+};
+
+/// For hosts that want Ctrl-C to reach a Runtime while this lives. Process-wide: one at a time.
 class InterruptOnControlC {
  public:
-  explicit InterruptOnControlC(Runtime& runtime);
+  InterruptOnControlC(Runtime& runtime, ControlC what);
   ~InterruptOnControlC();
   InterruptOnControlC(const InterruptOnControlC&) = delete;
   InterruptOnControlC& operator=(const InterruptOnControlC&) = delete;

@@ -65,18 +65,19 @@ int Runtime::run_input(RunOptions options, std::function<void(bool)> prompt) {
 }
 
 void Runtime::interrupt() { state_->session.interrupt(); }
+void Runtime::stop(int exit_code) { state_->session.stop(exit_code); }
 
 bool Runtime::dump(std::string_view stage, std::string_view function, std::string& out) {
   return state_->session.dump(stage, function, out);
 }
 
 struct InterruptOnControlC::State {
-  explicit State(runtime::Session& session) : watch(session) {}
+  State(runtime::Session& session, bool ends_program) : watch(session, ends_program) {}
   runtime::ControlC watch;
 };
 
-InterruptOnControlC::InterruptOnControlC(Runtime& runtime)
-    : state_(std::make_unique<State>(runtime.state_->session)) {}
+InterruptOnControlC::InterruptOnControlC(Runtime& runtime, ControlC what)
+    : state_(std::make_unique<State>(runtime.state_->session, what == ControlC::ends_program)) {}
 InterruptOnControlC::~InterruptOnControlC() = default;
 
 const char* version() { return "0.1.0"; }

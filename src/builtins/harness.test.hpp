@@ -61,6 +61,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   const char* environment(const std::string& name) override {
     return name == "HOME" ? "/home/lithe" : name == "BINARY" ? "\xFF" : nullptr;
   }
+  bool stopping() override { return false; }
   void exit_program(int code) override { exit_code = code; }
   double wall_clock_ms() override { return 1.5e12; }
   i64 monotonic_ns() override { return i64{1} << 50; }

@@ -85,11 +85,23 @@ int Runtime::run() {
                   static_cast<unsigned long long>(scheduler_->trace_hash()));
     write(vm::Handle::error, text);
   }
+  if (stopping()) exit_code = stop_code_.load();
   if (!flush_all() && exit_code == 0) exit_code = 1;
   return exit_code;
 }
 
 void Runtime::interrupt() { main_->interrupt(); }
+
+void Runtime::stop_program(int code) {
+  stop_code_.store(code);
+  scheduler_->post(
+      [](void* context) {
+        auto& runtime = *static_cast<Runtime*>(context);
+        runtime.exit_program(runtime.stop_code_.load());
+      },
+      this);
+  scheduler_->preempt_current();
+}
 
 // ---- Output ------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,6 +60,8 @@ class Runtime final : public vm::Runtime,
   bool flush_all();
   /// Ctrl-C: the main process stops what it evaluates. Any thread.
   void interrupt();
+  /// The program ends soon with this exit code. Any thread.
+  void stop_program(int code);
 
   // -- Parts -------------------------------------------------------------------------------
 
@@ -112,6 +115,7 @@ class Runtime final : public vm::Runtime,
   std::span<const std::string> arguments() override { return options_.arguments; }
   const char* environment(const std::string& name) override;
   void exit_program(int code) override;
+  bool stopping() override { return stop_code_.load() != not_stopped; }
   double wall_clock_ms() override;
   i64 monotonic_ns() override;
   Value spawn(process::Process& parent, Value function, std::span<const Value> arguments,
@@ -193,6 +197,8 @@ class Runtime final : public vm::Runtime,
   u64 next_gensym_ = 1;
   bool polls_always_ = false;
   bool exiting_ = false;
+  static constexpr int not_stopped = -1;
+  std::atomic<int> stop_code_{not_stopped};  ///< what stop_program() was given
   bool output_lost_ = false;
   bool at_line_start_ = true;  ///< of standard output
   std::unique_ptr<Jit> jit_;   ///< null: interpreting only

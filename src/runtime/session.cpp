@@ -93,6 +93,7 @@ int Session::run_input(RunFlags flags, std::function<void(bool)> prompt) {
 }
 
 void Session::interrupt() { runtime_->interrupt(); }
+void Session::stop(int exit_code) { runtime_->stop_program(exit_code); }
 
 bool Session::dump(std::string_view stage, std::string_view function, std::string& out) {
   auto name = runtime_->names().find(function);
@@ -118,9 +119,13 @@ bool Session::dump(std::string_view stage, std::string_view function, std::strin
   return runtime_->dump_native(stage, *code, out);
 }
 
-ControlC::ControlC(Session& session)
-    : watch_(std::make_unique<sched::InterruptWatch>(
-          [](void* context) { static_cast<Session*>(context)->interrupt(); }, &session)) {}
+ControlC::ControlC(Session& session, bool ends_program) {
+  auto interrupt = [](void* context) { static_cast<Session*>(context)->interrupt(); };
+  // The exit code by which shells know a program that SIGINT ended: 128 + 2.
+  auto stop = [](void* context) { static_cast<Session*>(context)->stop(130); };
+  watch_ = ends_program ? std::make_unique<sched::InterruptWatch>(stop, &session, true)
+                        : std::make_unique<sched::InterruptWatch>(interrupt, &session);
+}
 ControlC::~ControlC() = default;
 
 }  // namespace lithe::runtime

@@ -36,6 +36,7 @@ class Session {
   int run_text(std::string_view source, std::string_view name, RunFlags flags);
   int run_input(RunFlags flags, std::function<void(bool)> prompt);
   void interrupt();
+  void stop(int exit_code);
   bool dump(std::string_view stage, std::string_view function, std::string& out);
 
  private:
@@ -45,10 +46,10 @@ class Session {
   std::unique_ptr<Runtime> runtime_;
 };
 
-/// Interrupts a session on SIGINT while it lives.
+/// While it lives, SIGINT interrupts a session's main process or ends its program.
 class ControlC {
  public:
-  explicit ControlC(Session& session);
+  ControlC(Session& session, bool ends_program);
   ~ControlC();
 
  private:

@@ -39,7 +39,7 @@ struct InterruptWatch::State {
   std::thread thread;
 };
 
-InterruptWatch::InterruptWatch(void (*function)(void*), void* context)
+InterruptWatch::InterruptWatch(void (*function)(void*), void* context, bool once)
     : state_(std::make_unique<State>()) {
   LITHE_CHECK(watched.load() == -1);
   int descriptor = state_->descriptor = eventfd(0, EFD_CLOEXEC);
@@ -59,7 +59,7 @@ InterruptWatch::InterruptWatch(void (*function)(void*), void* context)
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   struct sigaction action = {};
   action.sa_handler = handle;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = once ? SA_RESTART | int(SA_RESETHAND) : SA_RESTART;
   sigaction(SIGINT, &action, &state_->previous);
 }
 

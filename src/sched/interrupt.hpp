@@ -11,7 +11,8 @@ namespace lithe::sched {
 /// Process-wide: one at a time.
 class InterruptWatch {
  public:
-  InterruptWatch(void (*function)(void* context), void* context);
+  /// `once`: a second SIGINT has the default effect, for a program that does not end at the first.
+  InterruptWatch(void (*function)(void* context), void* context, bool once = false);
   ~InterruptWatch();
   InterruptWatch(const InterruptWatch&) = delete;
   InterruptWatch& operator=(const InterruptWatch&) = delete;

@@ -27,8 +27,12 @@ Polled serve_poll(Process& process, Stop& stop) {
     raise(process, ErrorKind::interrupted, "interrupted");
     return Polled::failed;
   }
-  // A macro runs above C++ frames of the expander: it goes on to its end.
-  if (process.no_wait > 0) return Polled::go_on;
+  // A macro runs above C++ frames of the expander: it goes on to its end, or is ended as a whole.
+  if (process.no_wait > 0) {
+    if (!runtime.stopping()) return Polled::go_on;
+    raise(process, ErrorKind::interrupted, "interrupted");
+    return Polled::failed;
+  }
   bool yields = (asked & request::preempt) || (process.poll_always && runtime.wants_yield(process));
   if (!yields) return Polled::go_on;
   process.answer = Value::unbound();

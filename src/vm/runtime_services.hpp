@@ -60,6 +60,8 @@ class Runtime {
   virtual bool flush(Handle handle, std::string& error) = 0;  ///< false: `error` says why
   virtual std::span<const std::string> arguments() = 0;
   virtual const char* environment(const std::string& name) = 0;  ///< null: not set
+  /// The host has asked for the program's end; it comes when the current process yields.
+  virtual bool stopping() = 0;
   virtual void exit_program(int code) = 0;  ///< ends the run after the current process yields
   virtual double wall_clock_ms() = 0;       ///< milliseconds since 1970; virtual when stepping
   virtual i64 monotonic_ns() = 0;
