@@ -79,7 +79,6 @@ STEPS = [
         SUITE + lithe("release") + ["--mode", "seeds,seeds-eager,tiny-limits"],
         needs="release build",
         limit=900,
-        later=UNPROVEN,
     ),
     # The hard build: address and undefined-behaviour sanitizers, collections under stress.
     Step("asan build", ["./dev", "build", "asan"], limit=900, later=UNPROVEN),
