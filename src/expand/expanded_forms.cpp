@@ -19,7 +19,8 @@ ExpandedForms::~ExpandedForms() = default;
 
 void ExpandedForms::push(std::string path, std::string identity, syntax::Span included_at,
                          std::unique_ptr<syntax::CharSource> source) {
-  auto reader = std::make_unique<syntax::Reader>(parts_.names, parts_.sources, *source);
+  auto reader = std::make_unique<syntax::Reader>(parts_.names, parts_.sources, *source,
+                                                 syntax::ReaderOptions{.arenas = &parts_.arenas});
   open_.push_back(
       {std::move(path), std::move(identity), included_at, std::move(source), std::move(reader)});
 }

@@ -27,6 +27,7 @@ class ExpandedForms {
     Expander& expander;
     Includer& includer;
     IncludedFiles& included;
+    base::ArenaPool& arenas;  ///< of the forms
   };
 
   /// `path` is the source's if it is a file, else empty. All parts must outlive the stream.

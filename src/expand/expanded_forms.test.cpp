@@ -31,8 +31,9 @@ class ExpandedFormsTest : public testing::Test {
   /// Everything that a text gives, a line each; what `path` names is the text's own file.
   std::string all(const std::string& text, const std::string& path = "main") {
     IncludedFiles included;
+    base::ArenaPool arenas;
     auto source = std::make_unique<syntax::TextSource>(path, text, syntax::TextSource::Keep::file);
-    ExpandedForms forms({world.names, world.sources, world.expander, includer, included},
+    ExpandedForms forms({world.names, world.sources, world.expander, includer, included, arenas},
                         std::move(source), path);
     std::string result;
     while (auto form = forms.next()) {

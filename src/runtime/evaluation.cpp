@@ -71,7 +71,7 @@ bool Runtime::load_form(process::Process& process, const Datum& form, vm::TopLev
 }
 
 expand::ExpandedForms::Parts Runtime::pipeline_parts() {
-  return {names_, sources_, expander_, includer_, included_};
+  return {names_, sources_, expander_, includer_, included_, arenas_};
 }
 
 void Runtime::set_error(process::Process& process, const Diagnostic& diagnostic) {

@@ -185,6 +185,7 @@ class Runtime final : public vm::Runtime,
   MacroTable macros_;
   expand::Expander expander_;
   expand::FileIncluder includer_;
+  base::ArenaPool arenas_;  ///< of the forms that are read
   expand::IncludedFiles included_;
   Library library_;
   io::Output standard_output_, standard_error_;

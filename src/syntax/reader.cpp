@@ -6,7 +6,6 @@
 // 3. All data of the form in progress are in arena_; it goes with the form, or is reset.
 #include "syntax/reader.hpp"
 
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -32,6 +31,9 @@ enum class Step : u8 {
 
 constexpr std::string_view read_error = "read-error";
 constexpr size_t children_kept = size_t{1} << 16;
+// Room from the start: most forms fit.
+constexpr size_t frames_at_once = 8;
+constexpr size_t children_at_once = 16;
 
 enum class FrameKind : u8 { list, vector, map, prefix, discard };
 
@@ -103,7 +105,11 @@ struct Reader::State {
   State(base::NameTable& names, SourceMap& sources, CharSource& source, ReaderOptions options)
       : names_(names),
         lexer_(source, sources, options.keep_comments),
-        keep_comments_(options.keep_comments) {}
+        keep_comments_(options.keep_comments),
+        arenas_(options.arenas != nullptr ? *options.arenas : own_arenas_.emplace()) {
+    frames_.reserve(frames_at_once);
+    children_.reserve(children_at_once);
+  }
 
   Outcome next();
   void abandon();
@@ -140,9 +146,13 @@ struct Reader::State {
   void find_forms_in_open_form();
   Diagnostic unclosed(size_t first_frame, size_t end_frame) const;
   Outcome take_salvaged();
+  void forget_salvaged() {
+    salvaged_.clear();
+    salvaged_taken_ = 0;
+  }
 
   base::Arena& arena() {
-    if (!arena_) arena_ = pool_.acquire();
+    if (!arena_) arena_ = arenas_.acquire();
     return *arena_;
   }
   DatumBuilder builder() { return DatumBuilder(arena()); }
@@ -155,7 +165,8 @@ struct Reader::State {
   base::NameTable& names_;
   Lexer lexer_;
   bool keep_comments_;
-  base::ArenaPool pool_;
+  std::optional<base::ArenaPool> own_arenas_;
+  base::ArenaPool& arenas_;
   base::PooledArena arena_;
   std::vector<Frame> frames_;
   std::vector<const Datum*> children_;
@@ -178,7 +189,8 @@ struct Reader::State {
     const Datum* form;  // in salvage_arena_; nullptr: the error
     Diagnostic error;
   };
-  std::deque<Salvaged> salvaged_;
+  std::vector<Salvaged> salvaged_;
+  size_t salvaged_taken_ = 0;  // never all of them: then both start anew
   base::PooledArena salvage_arena_;
 };
 
@@ -562,14 +574,14 @@ Diagnostic Reader::State::unclosed(size_t first_frame, size_t end_frame) const {
 }
 
 Outcome Reader::State::take_salvaged() {
-  Salvaged next = std::move(salvaged_.front());
-  salvaged_.pop_front();
+  Salvaged next = std::move(salvaged_[salvaged_taken_++]);
+  if (salvaged_taken_ == salvaged_.size()) forget_salvaged();
   Outcome outcome;
   if (next.form == nullptr) {
     outcome.emplace(base::failure(std::move(next.error)));
   } else {
     Form form;
-    form.arena = pool_.acquire();
+    form.arena = arenas_.acquire();
     form.root = DatumBuilder(*form.arena).copy(*next.form);
     outcome.emplace(std::move(form));
   }
@@ -580,7 +592,7 @@ Outcome Reader::State::take_salvaged() {
 void Reader::State::abandon() {
   clear_form();
   pushed_back_.reset();
-  salvaged_.clear();
+  forget_salvaged();
   lexer_.abandon_line();
 }
 

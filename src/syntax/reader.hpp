@@ -15,6 +15,8 @@ namespace lithe::syntax {
 
 struct ReaderOptions {
   bool keep_comments = false;  ///< comments become data of kind `comment`, at top level too
+  /// Where the forms' arenas come from; it must outlive the reader. nullptr: a pool of its own.
+  base::ArenaPool* arenas = nullptr;
 };
 
 /// Text to data, one top-level form at a time: the first stage of the pipeline.
