@@ -17,8 +17,8 @@ using process::Process;
 
 namespace {
 
-Value refuse(Process& parent, const char* message) {
-  Value error = parent.heap.make_error(Value::keyword(base::name::limit), message);
+Value refuse(Process& parent, std::string_view message, u32 kind = base::name::limit) {
+  Value error = parent.heap.make_error(Value::keyword(kind), message);
   parent.make_failure().start(error, {});
   return Value::error();
 }
@@ -83,13 +83,21 @@ Value Runtime::spawn(Process& parent, Value function, std::span<const Value> arg
     return refuse(parent, "spawn: there are too many processes");
   }
   Process& child = task->process;
+  using Registration = process::ProcessTable::Registration;
+  if (!options.name.is_nil() &&
+      processes_.register_name(options.name, child.self) != Registration::done) {
+    if (call) heap::free_fragment(call);
+    processes_.remove(child);
+    Task::destroy(child);
+    return refuse(parent, "spawn-opt: the name " + print(options.name, false) + " is taken",
+                  base::name::value);
+  }
   u64 limit = options.max_heap_bytes ? options.max_heap_bytes : options_.max_child_heap_bytes;
   if (limit) child.heap.set_memory_limit(limit);
   task->scheduling.daemon = options.daemon;
   task->scheduling.priority = options.priority > 0   ? sched::Priority::high
                               : options.priority < 0 ? sched::Priority::low
                                                      : sched::Priority::normal;
-  if (!options.name.is_nil()) processes_.register_name(options.name, child.self);
   if (options.link) process::link_child(processes_, parent, child);
   u64 ref = 0;
   if (options.monitor) process::monitor_child(parent, child, ref = next_ref());
