@@ -82,7 +82,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   void cancel_receive_timer(process::Process&) override {}
   bool receive_timer_fired(process::Process&) override { return false; }
   void wait_sleep(process::Process&, double ms) override {
-    waits_for = "sleep " + std::to_string(i64(ms));
+    waits_for = "sleep " + std::to_string(ms);
   }
   void wait_read_file(process::Process&, std::string path) override { waits_for = "file " + path; }
   void wait_read_line(process::Process&) override { waits_for = "line"; }

@@ -92,7 +92,7 @@ TEST(Io, WaitsForWhatComesLater) {
   EXPECT_EQ(harness.run("(read-line)"), "waits");
   EXPECT_EQ(harness.runtime.waits_for, "line");
   EXPECT_EQ(harness.run("(timer/sleep 20)"), "waits");
-  EXPECT_EQ(harness.runtime.waits_for, "sleep 20");
+  EXPECT_EQ(harness.runtime.waits_for, "sleep 20.000000");
   EXPECT_EQ(
       harness.run("(timer/sleep -1)"),
       "error :type timer/sleep: argument 1 must be a finite number that is not negative, got -1");

@@ -215,7 +215,7 @@ def control_c_ends_a_program(bench):
     for program in (
         "(let loop () (loop))",
         "(let loop () (try (loop) (catch e (loop))))",
-        "(recv)",
+        "(recv 100000)",
         "(timer/sleep 100000)",
         "(read-line)",
         "(spawn (fun () (let loop () (loop))))(recv)",
