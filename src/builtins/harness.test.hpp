@@ -69,6 +69,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
     return new_process().self;
   }
   process::ProcessTable& processes() override { return table_; }
+  u64 bytes_of(process::Process& process) override { return process.bytes(); }
   process::Process* find(Value pid) override { return table_.find(pid); }
   Value process_list(process::Process&) override { return Value::empty_list(); }
   u64 next_ref() override { return ++last_number_; }

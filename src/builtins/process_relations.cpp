@@ -147,7 +147,7 @@ Value process_info(NativeCall& call) {
   info.add("name", relations.name);
   info.add("trap-exit", Value::boolean(relations.traps_exits));
   info.add("messages", Value::integer(i64(found->mailbox.count_messages())));
-  info.add("memory", heap.make_unsigned(found->bytes()));
+  info.add("memory", heap.make_unsigned(call.runtime.bytes_of(*found)));
   info.add("links", pids_of(heap, relations.links));
   info.add("monitors", pids_of(heap, relations.monitors));
   info.add("monitored-by", pids_of(heap, relations.monitored_by));

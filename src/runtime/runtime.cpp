@@ -157,6 +157,8 @@ void Runtime::exit_program(int code) {
   scheduler_->stop();
 }
 
+u64 Runtime::bytes_of(process::Process& process) { return Task::of(process).bytes_held(); }
+
 double Runtime::wall_clock_ms() { return double(scheduler_->now_wall()) / 1e6; }
 i64 Runtime::monotonic_ns() { return i64(scheduler_->now_monotonic()); }
 

@@ -121,6 +121,7 @@ class Runtime final : public vm::Runtime,
   Value spawn(process::Process& parent, Value function, std::span<const Value> arguments,
               const vm::SpawnOptions& options) override;
   process::ProcessTable& processes() override { return processes_; }
+  u64 bytes_of(process::Process& process) override;
   process::Process* find(Value pid) override { return processes_.find(pid); }
   void wake(process::Process& process) override;
   Value process_list(process::Process& asking) override;

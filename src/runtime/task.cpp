@@ -23,11 +23,12 @@ using vm::Stop;
 namespace {
 constexpr u32 stack_words = Process::first_stack_words;
 constexpr u32 heap_words = Process::first_heap_words;
+constexpr std::size_t block_bytes = sizeof(Task) + (stack_words + heap_words) * sizeof(u64);
+constexpr std::size_t allocator_bytes = 16;  ///< of each block: header and rounding
 }  // namespace
 
 Task* Task::create(Runtime& runtime) {
-  constexpr std::size_t bytes = sizeof(Task) + (stack_words + heap_words) * sizeof(u64);
-  void* block = std::malloc(bytes);
+  void* block = std::malloc(block_bytes);
   if (!block) return nullptr;
   u64* words = reinterpret_cast<u64*>(static_cast<char*>(block) + sizeof(Task));
   return new (block) Task(runtime, words, words + stack_words);
@@ -61,6 +62,11 @@ Task& Task::of(Process& process) {
 Waiting& Task::make_waiting() {
   if (!waiting) waiting = std::make_unique<Waiting>();
   return *waiting;
+}
+
+u64 Task::bytes_held() const {
+  u64 bytes = block_bytes + allocator_bytes + process.bytes();
+  return waiting ? bytes + sizeof(Waiting) + allocator_bytes : bytes;
 }
 
 void Task::unblock() {

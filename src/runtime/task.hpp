@@ -48,6 +48,8 @@ class Task : public sched::Runnable {
   void on_ended() override;
 
   Waiting& make_waiting();
+  /// All memory that it holds, with what the allocator adds to its blocks.
+  u64 bytes_held() const;
   /// The operation that it is blocked on has its answer in process.answer.
   void unblock();
 

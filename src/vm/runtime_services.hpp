@@ -72,6 +72,8 @@ class Runtime {
   virtual Value spawn(process::Process& parent, Value function, std::span<const Value> arguments,
                       const SpawnOptions& options) = 0;
   virtual process::ProcessTable& processes() = 0;
+  /// All memory that a process holds, its record and the allocator's headers included.
+  virtual u64 bytes_of(process::Process& process) = 0;
   virtual process::Process* find(Value pid) = 0;     ///< null: not alive
   virtual void wake(process::Process& process) = 0;  ///< something it may wait for has come
   virtual Value process_list(process::Process& asking) = 0;

@@ -173,6 +173,43 @@ def a_chain_of_a_thousand_includes(bench):
         expect(run, 1, b"", "include")
 
 
+# --- processes ---
+
+IDLE = """
+(def count 100_000)
+(def idle (seen)
+  (receive
+    ((list :add from) (send from :ok) (idle (+ seen 1)))
+    ((list :stop from) (send from seen))))
+(def tell (pids what) (each (fun (pid) (send pid (list what (self))) (recv)) pids))
+(def pids (list/map (fun (n) (spawn idle 0)) (list/range count)))
+(tell pids :add)
+(timer/sleep 1500)
+(say (list/reduce (fun (most pid) (math/max most (map/get (process/info pid) :memory))) 0 pids))
+(tell pids :stop)
+"""
+
+
+def an_idle_process_takes_a_kilobyte(bench):
+    path = bench.folder / "idle.lt"
+    path.write_text(IDLE)
+    child = subprocess.Popen(
+        [bench.lithe, "idle.lt"], cwd=bench.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    stdout, stderr = child.stdout.read(), child.stderr.read()
+    child.stdout.close()
+    child.stderr.close()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0 or stderr:
+        raise Failure(f"exit code {child.returncode}: {stderr[-300:]!r}")
+    if not 0 < int(stdout) <= 1024:
+        raise Failure(f"one holds {stdout!r} bytes")
+    # Its peak was before the quiet time, with mailboxes and stacks in use; sanitizers add theirs.
+    if bench.scale == 1 and usage.ru_maxrss > 250_000:
+        raise Failure(f"{usage.ru_maxrss} KiB for 100,000 of them")
+
+
 # --- the program's surroundings ---
 
 
