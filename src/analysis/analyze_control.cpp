@@ -94,6 +94,7 @@ Node* FormAnalyzer::analyze_cond(const Datum& list, Want want) {
 
 /// Whether the subject is one of a clause's constants: a datum, or a list of data.
 Node* FormAnalyzer::case_test(Variable& subject, const Datum& constants) {
+  if (!check_keys(syntax::repeated_key_in_data(constants))) return nullptr;
   if (!constants.is_list()) return equals(subject, constant(constants), constants.span);
   Node* test = boolean(false, constants.span);
   for (u32 i = constants.size; i-- > 0;) {
@@ -124,6 +125,7 @@ Node* FormAnalyzer::analyze_case(const Datum& list, Want want) {
     if (is_else && i + 1 < list.size) return fail(clause.span, "case: else is not the last clause");
     if (clause.size == 1) return fail(clause.span, "case: the clause has no body");
     Node* test = is_else ? nullptr : case_test(*subject, clause[0]);
+    if (test == nullptr && !is_else) return nullptr;
     Node* body = analyze_branch(clause, 1, want);
     if (body == nullptr) return nullptr;
     clauses.push_back({test, body, clause.span});

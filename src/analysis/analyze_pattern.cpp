@@ -252,6 +252,7 @@ bool FormAnalyzer::pattern_list(const Datum& datum, Variable& subject, Try& step
       return pattern_vector(datum, 1, subject, steps);
     case name::quote:
       if (datum.size != 2) return expected(datum, "one datum");
+      if (!check_keys(syntax::repeated_key_in_data(datum[1]))) return false;
       add_test(equals(subject, constant(datum[1]), datum.span), steps);
       return true;
     case name::equals: {
@@ -323,6 +324,7 @@ bool FormAnalyzer::pattern_map(const Datum& datum, Variable& subject, Try& steps
     add_test(primitive(Primitive::is_map, {own_reference(subject, span)}, span), steps);
     return true;
   }
+  if (!check_keys(syntax::repeated_key_in_code(datum))) return false;
   for (u32 i = 0; i + 1 < datum.size; i += 2) {
     const Datum& key = datum[i];
     if (!is_constant_pattern(key)) {

@@ -60,24 +60,6 @@ constexpr auto special_forms = [] {
 
 u64 frame_address() { return reinterpret_cast<u64>(__builtin_frame_address(0)); }
 
-bool self_evaluating(const Datum& datum) {
-  return !datum.is_symbol() && (!datum.is_sequence() || datum.size == 0);
-}
-
-/// The language's == for literal keys; lists and the like count as different.
-bool same_key(const Datum& a, const Datum& b) {
-  auto is_number = [](const Datum& d) {
-    return d.is(DatumKind::integer) || d.is(DatumKind::float_);
-  };
-  if (is_number(a) && is_number(b) && a.kind != b.kind) {
-    const Datum& integer = a.is(DatumKind::integer) ? a : b;
-    const Datum& other = a.is(DatumKind::integer) ? b : a;
-    return static_cast<long double>(integer.integer) == static_cast<long double>(other.number);
-  }
-  if (a.is(DatumKind::float_) && b.is(DatumKind::float_)) return a.number == b.number;
-  return !a.is_sequence() && syntax::equal(a, b);
-}
-
 }  // namespace
 
 bool FormAnalyzer::run(const Datum& form, NameSpace space, core::CoreUnit& unit,
@@ -143,9 +125,11 @@ u32 FormAnalyzer::form_name(const Datum& list) const {
   return u32(id);
 }
 
-bool FormAnalyzer::is_special(u64 symbol) const {
+bool is_special_form(u64 symbol) {
   return symbol < name::predefined_count && special_forms[symbol];
 }
+
+bool FormAnalyzer::is_special(u64 symbol) const { return is_special_form(symbol); }
 
 Node* FormAnalyzer::analyze_list(const Datum& list, Want want) {
   u32 form = form_name(list);
@@ -245,17 +229,17 @@ Node* FormAnalyzer::analyze_and_or_value(u32 form, Span span) {
 
 Node* FormAnalyzer::analyze_quote(const Datum& list) {
   if (list.size != 2) return expected(list, "one datum");
+  if (!check_keys(syntax::repeated_key_in_data(list[1]))) return nullptr;
   return constant(list[1]);
 }
 
 Node* FormAnalyzer::analyze_sequence_literal(const Datum& datum) {
   bool is_map = datum.is(DatumKind::map);
-  if (is_map && !check_map_keys(datum)) return nullptr;
-  constexpr u32 most_keys_checked = 64;
+  if (is_map && !check_keys(syntax::repeated_key_in_code(datum))) return nullptr;
   auto children = datum.children();
   bool plain = std::all_of(children.begin(), children.end(),
-                           [](const Datum* d) { return self_evaluating(*d); });
-  if (plain && (!is_map || datum.size <= 2 * most_keys_checked)) return constant(datum);
+                           [](const Datum* d) { return syntax::stands_for_itself(*d); });
+  if (plain) return constant(datum);
   std::span<Node*> items(arena_->allocate_array<Node*>(datum.size), datum.size);
   for (u32 i = 0; i < datum.size; ++i) {
     items[i] = analyze(datum[i], Want::value);
@@ -265,18 +249,9 @@ Node* FormAnalyzer::analyze_sequence_literal(const Datum& datum) {
                         core::PrimitiveCall::not_by_name, items, datum.span);
 }
 
-bool FormAnalyzer::check_map_keys(const Datum& map) {
-  constexpr u32 most_keys_checked = 64;  // the rest is found when the map is made
-  u32 end = std::min(map.size, 2 * most_keys_checked);
-  for (u32 i = 2; i < end; i += 2) {
-    if (!self_evaluating(map[i])) continue;
-    for (u32 k = 0; k < i; k += 2) {
-      if (!self_evaluating(map[k]) || !same_key(map[i], map[k])) continue;
-      fail(map[i].span, "duplicate key " + shown(map[i]) + " in a map");
-      return note(map[k].span, "first given here");
-    }
-  }
-  return true;
+bool FormAnalyzer::check_keys(const std::optional<syntax::RepeatedKey>& repeated) {
+  if (repeated && !error_) error_ = syntax::repeated_key_error(*repeated, names_);
+  return !repeated;
 }
 
 bool FormAnalyzer::analyze_arguments(const Datum& list, std::span<Node*> arguments) {

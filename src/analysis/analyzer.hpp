@@ -20,6 +20,9 @@ struct AnalyzerOptions {
   size_t further_stack_bytes = size_t{64} << 20;
 };
 
+/// Whether a name heads a special form, or belongs to one.
+bool is_special_form(u64 symbol);
+
 /// Expanded datum to Core: resolves names, lowers special forms and patterns, finds captures,
 /// loops and tail calls. Keeps its scratch memory between forms. Not thread-safe; while it works
 /// on a further stack it asks Globals from there.

@@ -10,6 +10,7 @@
 #include "analysis/analyzer.hpp"
 #include "base/arena.hpp"
 #include "core/core.hpp"
+#include "syntax/map_keys.hpp"
 
 namespace lithe::analysis {
 
@@ -94,7 +95,7 @@ class FormAnalyzer {
   Node* call_of(const Datum& head, std::span<Node*> arguments, Span span, Want want);
   Node* call_local(Variable& variable, const Datum& head, std::span<Node*> arguments, Span span,
                    Want want);
-  bool check_map_keys(const Datum& map);
+  bool check_keys(const std::optional<syntax::RepeatedKey>& repeated);
 
   // analyze_control.cpp
   Node* analyze_if(const Datum& list, Want want);

@@ -6,6 +6,7 @@
 #include "process/failure.hpp"
 #include "runtime/data.hpp"
 #include "runtime/runtime.hpp"
+#include "syntax/map_keys.hpp"
 #include "vm/loader.hpp"
 
 namespace lithe::runtime {
@@ -40,6 +41,9 @@ base::Result<const Datum*, Diagnostic> MacroTable::expand(u32 name, const Datum&
   auto fail = [&](std::string message) {
     return base::failure(syntax::make_error("macro", form.span, std::move(message)));
   };
+  if (auto repeated = syntax::repeated_key_in_data(form)) {
+    return base::failure(syntax::repeated_key_error(*repeated, runtime_.names()));
+  }
   GivenData data(process.heap);
   heap::RootVector arguments(process.heap);
   for (u32 i = 1; i < form.size; i++) {

@@ -128,10 +128,10 @@ Value make_map_literal(Process& process, const u64* words, u32 pairs) {
     return Value::error();
   }
   Runtime& runtime = Machine::of(process).runtime;
-  std::string message = "the key ";
+  std::string message = "duplicate key ";
   value::print(slots[2 * u64(made.duplicate)], runtime.names(), &runtime.namer(), message,
                {.max_bytes = 60});
-  raise(process, ErrorKind::value, message + " occurs twice in a map");
+  raise(process, ErrorKind::value, message + " in a map");
   return Value::error();
 }
 

@@ -109,7 +109,7 @@ class HeapTarget {
     } else if (datum.is(DatumKind::vector)) {
       made = heap_.make_vector(items);
     } else {
-      made = heap::make_map(heap_, items, heap::Duplicates::refuse).map;
+      made = heap::make_map(heap_, items, heap::Duplicates::last_wins).map;
     }
     if (made == Value::error()) return false;
     for (u32 i = 0; i < datum.size; i++) values_.pop_back();

@@ -6,7 +6,8 @@
 #include "heap/shared_unit.hpp"
 #include "syntax/datum.hpp"
 
-// Data as values. Iterative: any depth.
+// Data as values. Iterative: any depth. Of keys that a map repeats the last counts: who reads the
+// text has refused it (syntax/map_keys.hpp).
 
 namespace lithe::vm {
 
@@ -26,8 +27,7 @@ value::Value immediate_value(const syntax::Datum& datum);
 /// As a value of a shared unit.
 value::Value build_literal(heap::UnitBuilder& builder, const syntax::Datum& datum,
                            const base::NameTable& names);
-/// As a value of a process's heap; Value::error() when refused, or when a map repeats a key.
-/// May collect.
+/// As a value of a process's heap; Value::error() when refused. May collect.
 value::Value make_literal(heap::Heap& heap, const syntax::Datum& datum,
                           LiteralWatcher* watcher = nullptr);
 
