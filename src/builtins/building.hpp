@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "builtins/builtins.hpp"
+#include "value/print.hpp"
 #include "value/text.hpp"
 
 // Making lists and strings whose size comes from data.
@@ -93,6 +94,16 @@ class Patience {
  private:
   NativeCall& call_;
   u32 turns_ = 0;
+};
+
+/// Ends a text that is printed when the process is to end.
+class PrintPatience final : public value::PrintWatcher {
+ public:
+  explicit PrintPatience(NativeCall& call) : call_(call) {}
+  bool is_over() override { return call_.interrupted(); }
+
+ private:
+  NativeCall& call_;
 };
 
 }  // namespace lithe::builtins

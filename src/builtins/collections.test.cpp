@@ -29,7 +29,7 @@ TEST(Map, ReadsAndMakesOthers) {
       {"(map/entries {:b 1 :a (2)})", "((:a (2)) (:b 1))"},
       {"(map/of :a 1)", "{:a 1}"},
       {"(%list->map (:a 1 :b 2))", "{:a 1 :b 2}"},
-      {"(map/of :a)", "error :arity map/of: needs a value for each key, got 1 arguments"},
+      {"(map/of :a)", "error :arity map/of: needs a value for each key, got 1 argument"},
       {"(map/of 1 2 1.0 3)", "error :value map/of: a key is given twice"},
       {"(map/from-list ((1 2) 3))",
        "error :type map/from-list: argument 1 must be a list of lists (key value), got 3 at index "

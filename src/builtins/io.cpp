@@ -4,7 +4,6 @@
 #include <string>
 
 #include "builtins/building.hpp"
-#include "value/print.hpp"
 
 namespace lithe::builtins {
 
@@ -17,11 +16,13 @@ Value write_line(NativeCall& call, vm::Handle handle, std::string_view end) {
     return Value::nil();
   }
   u64 budget = text_budget(call);
+  PrintPatience patience(call);
   std::string text;
   for (u32 i = 0; i < call.count(); i++) {
     if (i > 0) text += ' ';
     value::print(call[i], call.heap().names(), &call.runtime.namer(), text,
-                 {.display = true, .max_bytes = budget});
+                 {.display = true, .max_bytes = budget, .watcher = &patience});
+    if (call.interrupted()) return Value::error();
     if (text.size() > budget) return call.out_of_memory();
   }
   text += end;

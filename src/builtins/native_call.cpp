@@ -144,7 +144,7 @@ bool NativeCall::expect_function(u32 i) {
 bool NativeCall::interrupted() {
   constexpr u32 ending =
       process::request::kill | process::request::interrupt | process::request::over_limit;
-  if (!process.asked(ending)) return false;
+  if (!process.asked(ending) && !runtime.stopping()) return false;
   fail(ErrorKind::interrupted, "interrupted");
   return true;
 }

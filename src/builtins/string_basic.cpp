@@ -73,13 +73,15 @@ Value str(NativeCall& call) {
   for (u32 i = 0; i < call.count(); i++) all_strings = all_strings && value::is_string(call[i]);
   if (all_strings) return concatenate(call);
   u64 budget = text_budget(call);
+  PrintPatience patience(call);
   std::string text;
   for (u32 i = 0; i < call.count(); i++) {
     value::print(call[i], call.heap().names(), &call.runtime.namer(), text,
-                 {.display = true, .max_bytes = budget});
-    if (text.size() > budget || call.interrupted()) break;
+                 {.display = true, .max_bytes = budget, .watcher = &patience});
+    if (call.interrupted()) return Value::error();
+    if (text.size() > budget) return call.out_of_memory();
   }
-  return text.size() > budget ? call.out_of_memory() : give_string(call, text);
+  return give_string(call, text);
 }
 
 Value string_length(NativeCall& call) {

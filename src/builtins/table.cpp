@@ -128,8 +128,8 @@ Value map_entries(NativeCall& call) { return list_of(call, Part::entries); }
 
 Value map_of(NativeCall& call) {
   if (call.count() % 2 != 0) {
-    return call.fail(ErrorKind::arity,
-                     fmt::format("needs a value for each key, got {} arguments", call.count()));
+    return call.fail(ErrorKind::arity, fmt::format("needs a value for each key, got {} argument{}",
+                                                   call.count(), call.count() == 1 ? "" : "s"));
   }
   heap::MapResult made = heap::make_map(call.heap(), call.arguments(), heap::Duplicates::refuse);
   if (made.map != Value::error()) return made.map;

@@ -19,7 +19,8 @@ class Operation : public sched::External {
   ~Operation() = default;
 };
 
-using FileDone = void (*)(void* context, base::Result<std::string, Error>&& content);
+using FileDone = void (*)(void* context, const std::string& path,
+                          base::Result<std::string, Error>&& content);
 
 /// Reads a whole file (or anything that can be opened and has an end), in bounded chunks on
 /// libuv's threads. More than `limit` bytes is an error.

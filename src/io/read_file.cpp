@@ -123,10 +123,11 @@ class FileRead final : public Operation {
   void complete() {
     scheduler_.finished(*this);
     Content content = std::move(*content_);
+    std::string path = std::move(path_);
     FileDone done = done_;
     void* context = context_;
     delete this;
-    done(context, std::move(content));
+    done(context, path, std::move(content));
   }
 
   sched::Scheduler& scheduler_;

@@ -21,7 +21,7 @@ struct Asker {
     scheduler->hold();
     return read_file(*scheduler, path, limit, &Asker::done, this);
   }
-  static void done(void* context, base::Result<std::string, Error>&& content) {
+  static void done(void* context, const std::string&, base::Result<std::string, Error>&& content) {
     auto& self = *static_cast<Asker*>(context);
     self.answers.push_back(std::move(content));
     self.scheduler->release();

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <string>
 
-#include "base/edit_distance.hpp"
 #include "heap/unit_registry.hpp"
 #include "process/failure.hpp"
 #include "runtime/data.hpp"
 #include "runtime/jit.hpp"
 #include "runtime/main_task.hpp"
 #include "runtime/runtime.hpp"
+#include "syntax/map_keys.hpp"
 #include "syntax/reader.hpp"
 #include "value/object.hpp"
 #include "vm/loader.hpp"
@@ -90,8 +90,12 @@ Value Runtime::evaluate(process::Process& process, std::span<Value> slots) {
               syntax::make_error("type", {}, "eval: program text cannot hold " + datum.error()));
     return Value::error();
   }
+  return evaluate_datum(process, *datum.value(), arena);
+}
+
+Value Runtime::evaluate_datum(process::Process& process, const Datum& datum, base::Arena& arena) {
   Expanding expanding(macros_, process);
-  auto expanded = expander_.expand(*datum.value(), arena);
+  auto expanded = expander_.expand(datum, arena);
   if (!expanded) {
     set_error(process, expanded.error());
     return Value::error();
@@ -113,7 +117,7 @@ namespace {
 /// Reads all forms of a text. => false: `error` says what is wrong with the first bad one.
 bool read_all(Runtime& runtime, std::string_view text, std::vector<syntax::Form>& forms,
               Diagnostic& error) {
-  syntax::TextSource source("<eval>", std::string(text), syntax::TextSource::Keep::snippet);
+  syntax::TextSource source("<spawned text>", std::string(text), syntax::TextSource::Keep::snippet);
   syntax::Reader reader(runtime.names(), runtime.sources(), source);
   while (auto form = reader.next()) {
     if (!*form) {
@@ -130,7 +134,15 @@ bool read_all(Runtime& runtime, std::string_view text, std::vector<syntax::Form>
 Value Runtime::read_datum(process::Process& process, std::string_view text) {
   std::vector<syntax::Form> forms;
   Diagnostic error;
-  if (!read_all(*this, text, forms, error)) {
+  bool good = read_all(*this, text, forms, error);
+  if (good && forms.empty()) return Value::nil();
+  if (good) {
+    if (auto repeated = syntax::repeated_key_in_data(*forms[0].root)) {
+      error = syntax::repeated_key_error(*repeated, names_);
+      good = false;
+    }
+  }
+  if (!good) {
     // The place in the text goes into the message: the error's own is that of the call.
     error.message = "read: line " + std::to_string(error.span.line) + ", column " +
                     std::to_string(error.span.column) + " of the text: " + error.message;
@@ -138,9 +150,12 @@ Value Runtime::read_datum(process::Process& process, std::string_view text) {
     set_error(process, error);
     return Value::error();
   }
-  if (forms.empty()) return Value::nil();
   GivenData data(process.heap);
-  return data.give(*forms[0].root);
+  Value given = data.give(*forms[0].root);
+  if (given == Value::error()) {
+    set_error(process, syntax::make_error("out-of-memory", {}, "read: no memory for the datum"));
+  }
+  return given;
 }
 
 Value Runtime::evaluate_text(process::Process& process, std::string_view text) {
@@ -155,10 +170,7 @@ Value Runtime::evaluate_text(process::Process& process, std::string_view text) {
   std::vector<const Datum*> items{build.symbol(base::name::begin, {})};
   for (const syntax::Form& form : forms) items.push_back(form.root);
   if (forms.empty()) items.push_back(build.nil({}));
-  GivenData data(process.heap);
-  heap::RootVector slot(process.heap);
-  slot.push_back(data.give(*build.list(items, {})));
-  return evaluate(process, slot.span());
+  return evaluate_datum(process, *build.list(items, {}), arena);
 }
 
 Value Runtime::macroexpand(process::Process& process, Value value) {
@@ -176,7 +188,11 @@ Value Runtime::macroexpand(process::Process& process, Value value) {
     set_error(process, expanded.error());
     return Value::error();
   }
-  return data.give(*expanded.value());
+  Value given = data.give(*expanded.value());
+  if (given == Value::error()) {
+    set_error(process, syntax::make_error("out-of-memory", {}, "macroexpand: no memory for it"));
+  }
+  return given;
 }
 
 // ---- Names -------------------------------------------------------------------------------
@@ -240,28 +256,6 @@ void Runtime::redefined(vm::Cell& cell) {
   }
   vm::invalidate_dependents(*this, cell);
   if (jit_) jit_->redefined(cell);
-}
-
-std::string Runtime::suggestion(u32 name) {
-  std::string_view wanted = names_.text(name);
-  std::string_view best;
-  u32 best_distance = u32(wanted.size() / 3) + 1;
-  auto consider = [&](std::string_view candidate) {
-    u32 distance = u32(base::edit_distance(wanted, candidate, best_distance));
-    if (distance < best_distance ||
-        (distance == best_distance && !best.empty() && candidate < best)) {
-      best = candidate;
-      best_distance = distance;
-    }
-  };
-  for (vm::Cell* cell : cells_.all_user()) {
-    if (cell->user_defined) consider(names_.text(cell->name));
-  }
-  for (const primitives::Info& row : primitives::table) {
-    if (!row.internal()) consider(row.name);
-  }
-  library_.for_each([&](std::string_view candidate, const LibraryEntry&) { consider(candidate); });
-  return best.empty() ? "" : "; did you mean " + std::string(best) + "?";
 }
 
 std::string_view Runtime::closure_name(const value::Object* closure) {
@@ -374,7 +368,11 @@ std::string Runtime::explain(Value v) {
       vm::Cell& cell =
           name->space == NameSpace::user ? cells_.user(name->name) : cells_.library(name->name);
       Value value = Value::from_bits(cell.value.load());
-      if (value != Value::unbound()) v = value;
+      if (value != Value::unbound()) {
+        v = value;
+      } else if (!primitive_names_.find(name->name) && !library_.find(name->name)) {
+        return print(v, true) + " is not defined" + suggestion(name->name);
+      }
     }
   }
   analysis::FunctionEffect effect = effect_of_function(*this, v, global_of(v));

@@ -35,6 +35,11 @@ class MacroTable final : public expand::Evaluator {
   base::Result<const syntax::Datum*, syntax::Diagnostic> expand(u32 name, const syntax::Datum& form,
                                                                 base::Arena& arena) override;
   u64 fresh_gensym() override;
+  /// f(name) for each macro.
+  template <class F>
+  void for_each(F&& f) const {
+    for (const auto& [name, macro] : macros_) f(name);
+  }
 
  private:
   struct Macro {

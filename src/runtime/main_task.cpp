@@ -103,7 +103,7 @@ void MainTask::form_returned() {
   Value result = process.answer;
   if (program_->on_value) program_->on_value(result);
   if (program_->show_values) {
-    runtime.write(vm::Handle::info, "=> " + runtime.print(result, false) + "\n");
+    runtime.write(vm::Handle::info, "=> " + runtime.print_until_asked(process, result) + "\n");
   }
   form_over();
 }

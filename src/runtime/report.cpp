@@ -26,7 +26,7 @@ syntax::Diagnostic Runtime::diagnose(process::Process& process) {
     diagnostic.message =
         value::is_string(message) ? std::string(value::text(message)) : print(message, true);
   } else {
-    diagnostic.message = "uncaught: " + print(failure.value, false);
+    diagnostic.message = "uncaught: " + print(failure.value, false, most_shown_of_reason);
   }
   return diagnostic;
 }

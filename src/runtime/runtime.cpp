@@ -143,9 +143,24 @@ bool Runtime::flush_all() {
 
 void Runtime::before_sleep(void* runtime) { static_cast<Runtime*>(runtime)->flush_all(); }
 
-std::string Runtime::print(Value v, bool display) {
+std::string Runtime::print(Value v, bool display, u64 max_bytes) {
   std::string text;
-  value::print(v, names_, this, text, {.display = display});
+  value::print(v, names_, this, text, {.display = display, .max_bytes = max_bytes});
+  return text;
+}
+
+std::string Runtime::print_until_asked(const process::Process& asking, Value v) {
+  struct Watcher final : value::PrintWatcher {
+    Watcher(Runtime& runtime, const process::Process& asking) : runtime(runtime), asking(asking) {}
+    bool is_over() override {
+      return runtime.stopping() ||
+             asking.asked(process::request::kill | process::request::interrupt);
+    }
+    Runtime& runtime;
+    const process::Process& asking;
+  } watcher(*this, asking);
+  std::string text;
+  value::print(v, names_, this, text, {.watcher = &watcher});
   return text;
 }
 
@@ -289,13 +304,14 @@ constexpr u64 largest_file = u64{4} << 30;
 void Runtime::wait_read_file(process::Process& process, std::string path) {
   Task& task = Task::of(process);
   task.blocked = true;
-  auto done = [](void* context, base::Result<std::string, io::Error>&& content) {
+  auto done = [](void* context, const std::string& path,
+                 base::Result<std::string, io::Error>&& content) {
     Task& finished = *static_cast<Task*>(context);
     finished.waiting->operation = nullptr;
     if (content) {
       answer_text(finished, content.value());
     } else {
-      answer_error(finished, "fs/read: " + content.error().text);
+      answer_error(finished, "fs/read: cannot read " + path + ": " + content.error().text);
     }
     finished.unblock();
   };

@@ -101,7 +101,11 @@ class Runtime final : public vm::Runtime,
   bool account_native(process::Process& process, i64 bytes);
   int exit_code = 0;
   bool exiting() const { return exiting_; }
-  std::string print(Value v, bool display);
+  std::string print(Value v, bool display, u64 max_bytes = u64{1} << 30);
+  /// Cut short when the process is to end or is interrupted.
+  std::string print_until_asked(const process::Process& asking, Value v);
+  /// Bytes of a thrown value, or of an exit reason, that a report shows.
+  static constexpr u64 most_shown_of_reason = 1000;
 
   // -- vm::Runtime -------------------------------------------------------------------------
 
@@ -146,6 +150,7 @@ class Runtime final : public vm::Runtime,
   Value read_datum(process::Process& process, std::string_view text) override;
   Value macroexpand(process::Process& process, Value datum) override;
   Value evaluate_text(process::Process& process, std::string_view text) override;
+  Value evaluate_datum(process::Process& process, const syntax::Datum& datum, base::Arena& arena);
   vm::Cells& cells() override { return cells_; }
   bool load_library(process::Process& process, vm::Cell& cell) override;
   void redefined(vm::Cell& cell) override;
@@ -168,6 +173,8 @@ class Runtime final : public vm::Runtime,
   std::optional<analysis::GlobalName> global_of(Value function_or_symbol);
   u64 deadline(double milliseconds);
   void set_error(process::Process& process, const syntax::Diagnostic& diagnostic);
+  template <class F>
+  void for_each_known_name(F&& f);
   std::string suggestion(u32 name);
 
   Options options_;

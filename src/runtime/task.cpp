@@ -117,7 +117,8 @@ RunOutcome Task::end(Value reason) {
              process.asked(process::request::kill) &&
              reason != Value::keyword(base::name::normal)) {
     runtime.write(vm::Handle::error,
-                  "lithe: the main process was ended: " + runtime.print(reason, false) + "\n");
+                  "lithe: the main process was ended: " +
+                      runtime.print(reason, false, Runtime::most_shown_of_reason) + "\n");
     runtime.exit_code = 1;
   }
   process.exec.stack_top = process.stack_begin;

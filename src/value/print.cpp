@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value/print.hpp"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -50,13 +52,19 @@ void append_element(const OffHeap* data, u64 i, std::string& out) {
 
 class Printer {
  public:
-  Printer(const base::NameTable& names, FunctionNamer* namer, std::string& out, u64 max_bytes)
-      : names_(names), namer_(namer), out_(out), start_(out.size()), max_bytes_(max_bytes) {}
+  Printer(const base::NameTable& names, FunctionNamer* namer, std::string& out,
+          const PrintOptions& options)
+      : names_(names),
+        namer_(namer),
+        out_(out),
+        start_(out.size()),
+        max_bytes_(options.max_bytes),
+        watcher_(options.watcher) {}
 
   void run(Value v) {
     node(v);
     while (!open_.empty()) {
-      if (out_.size() - start_ > max_bytes_) return cut();
+      if (out_.size() - start_ > max_bytes_ || is_over()) return cut();
       advance();
     }
     if (out_.size() - start_ > max_bytes_) cut();
@@ -71,6 +79,11 @@ class Printer {
     bool list;
     std::unique_ptr<Pairs> pairs;  ///< of a table: its entries in order
   };
+
+  bool is_over() {
+    constexpr u32 steps_between = 4096;
+    return watcher_ && ++steps_ % steps_between == 0 && watcher_->is_over();
+  }
 
   /// Ends the text at the bound, between two characters.
   void cut() {
@@ -88,6 +101,7 @@ class Printer {
     u32 end = open.pairs ? u32(open.pairs->size() * 2) : o->size();
     if (open.next == end) {
       out_ += o->kind() == Kind::vector ? "]" : o->kind() == Kind::map ? "}" : "}›";
+      if (open.pairs) open_tables_.erase(open.v.bits());
       open_.pop_back();
       return;
     }
@@ -194,11 +208,9 @@ class Printer {
   }
 
   void table(Value v) {
-    for (const Open& outer : open_) {
-      if (outer.v == v) {
-        out_ += "#‹cycle›";
-        return;
-      }
+    if (!open_tables_.insert(v.bits()).second) {
+      out_ += "#‹cycle›";
+      return;
     }
     auto pairs = std::make_unique<Pairs>();
     TableView view(v.as_object());
@@ -267,7 +279,10 @@ class Printer {
   std::string& out_;
   u64 start_;
   u64 max_bytes_;
+  PrintWatcher* watcher_;
+  u32 steps_ = 0;
   std::vector<Open> open_;
+  absl::flat_hash_set<u64> open_tables_;
 };
 
 }  // namespace
@@ -283,7 +298,7 @@ void print(Value v, const base::NameTable& names, FunctionNamer* namer, std::str
     return;
   }
   if (v.is_integer() || v.is_float()) return print_number(v, out);
-  Printer(names, namer, out, options.max_bytes).run(v);
+  Printer(names, namer, out, options).run(v);
 }
 
 }  // namespace lithe::value

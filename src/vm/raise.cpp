@@ -11,6 +11,7 @@
 #include "value/object.hpp"
 #include "value/print.hpp"
 #include "vm/runtime_services.hpp"
+#include "vm/unbound_head.hpp"
 
 namespace lithe::vm {
 
@@ -118,6 +119,8 @@ void locate_failure(Process& process, const Code& code, u32 instruction) {
   // An error in the library has the place where the user's code called it.
   if (failure.place.line != 0 || code.library) return;
   failure.place = place_of(code, instruction);
+  Place head = blame_unbound_head(process, code, failure.place);
+  if (head.line != 0) failure.place = head;
   if (!value::is_kind(failure.value, Kind::error) || failure.value.is_shared_pointer()) return;
   if (!failure.value.as_object()->get(location_word).is_nil()) {
     failure.place = place_of_error(failure.value);

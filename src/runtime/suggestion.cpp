@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a name that nothing has was probably meant to be.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analysis/analyzer.hpp"
+#include "base/edit_distance.hpp"
+#include "primitives/names_elsewhere.hpp"
+#include "runtime/runtime.hpp"
+
+namespace lithe::runtime {
+
+namespace {
+
+/// "'a'", "'a' or 'b'", "'a', 'b' or 'c'".
+std::string alternatives(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); i++) {
+    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    text += "'" + std::string(names[i]) + "'";
+  }
+  return text;
+}
+
+}  // namespace
+
+template <class F>
+void Runtime::for_each_known_name(F&& f) {
+  for (vm::Cell* cell : cells_.all_user()) {
+    if (cell->user_defined) f(names_.text(cell->name));
+  }
+  for (u32 name = 0; name < base::name::predefined_count; name++) {
+    if (analysis::is_special_form(name)) f(names_.text(name));
+  }
+  macros_.for_each([&](u32 name) { f(names_.text(name)); });
+  for (const primitives::Info& row : primitives::table) {
+    if (!row.internal()) f(row.name);
+  }
+  library_.for_each([&](std::string_view name, const LibraryEntry&) {
+    if (!name.starts_with('%')) f(name);
+  });
+}
+
+std::string Runtime::suggestion(u32 name) {
+  std::string_view wanted = names_.text(name);
+  std::vector<std::string_view> found;
+  if (auto here = primitives::name_here(wanted); !here.empty()) {
+    found.push_back(here);
+  } else {
+    // The name without its namespace, as (max 1 2) for (math/max 1 2).
+    for_each_known_name([&](std::string_view candidate) {
+      std::size_t slash = candidate.rfind('/');
+      if (slash != 0 && slash != candidate.npos && candidate.substr(slash + 1) == wanted)
+        found.push_back(candidate);
+    });
+  }
+  std::sort(found.begin(), found.end());
+  constexpr std::size_t most_shown = 4;
+  if (found.size() > most_shown) found.resize(most_shown);
+  if (found.empty()) {
+    u32 limit = u32(wanted.size() / 3) + 1;
+    // Of equally close names one with the same first letter, and then the first of all.
+    auto rank = [&](std::string_view candidate) {
+      return std::pair(candidate.substr(0, 1) != wanted.substr(0, 1), candidate);
+    };
+    for_each_known_name([&](std::string_view candidate) {
+      u32 distance = base::edit_distance(wanted, candidate, limit);
+      bool tie = distance == limit && !found.empty();
+      if (distance < limit || (tie && rank(candidate) < rank(found[0]))) {
+        found.assign(1, candidate);
+        limit = distance;
+      }
+    });
+  }
+  return found.empty() ? "" : "; did you mean " + alternatives(found) + "?";
+}
+
+}  // namespace lithe::runtime

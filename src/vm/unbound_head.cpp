@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vm/unbound_head.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/core.hpp"
+#include "core/walk.hpp"
+#include "value/object.hpp"
+#include "vm/cell.hpp"
+#include "vm/globals.hpp"
+#include "vm/runtime_services.hpp"
+
+namespace lithe::vm {
+
+namespace {
+
+using process::Place;
+
+struct Visited {
+  const core::Node* node;
+  u32 parent;  ///< index of the visited node that it is part of
+};
+
+bool has_no_value(const Cell& cell) {
+  return Value::from_bits(cell.value.load(std::memory_order_acquire)) == Value::unbound();
+}
+
+bool stands_at(const core::Node& node, const Place& place) {
+  const syntax::Span& span = node.span;
+  return span.line == place.line && span.column == place.column && span.length == place.length &&
+         span.source == place.source;
+}
+
+/// The nodes of a function, without those of functions in it, down to the first one at a place.
+/// => false: there is none.
+bool find_node(const Code& code, const Place& place, std::vector<Visited>& visited) {
+  visited.push_back({code.lambda, 0});
+  for (u32 at = 0; at < visited.size(); at++) {
+    const core::Node& node = *visited[at].node;
+    if (at > 0 && stands_at(node, place)) {
+      visited.push_back(visited[at]);
+      return true;
+    }
+    if (at > 0 && node.kind == core::NodeKind::lambda) continue;
+    core::for_each_child(node, [&](core::Node& child) { visited.push_back({&child, at}); });
+  }
+  return false;
+}
+
+}  // namespace
+
+Place blame_unbound_head(Process& process, const Code& code, const Place& failed) {
+  bool suspicious =
+      std::ranges::any_of(code.cell_list, [](const Cell* cell) { return has_no_value(*cell); });
+  if (!suspicious || !code.lambda || !value::is_kind(process.failure->value, value::Kind::error))
+    return {};
+  std::vector<Visited> visited;
+  if (!find_node(code, failed, visited)) return {};
+  std::vector<const core::Call*> around;  // from the inside
+  for (u32 at = visited.back().parent; at > 0; at = visited[at].parent) {
+    const core::Node& node = *visited[at].node;
+    if (node.kind != core::NodeKind::call) continue;
+    const auto& call = core::as<core::Call>(node);
+    if (call.callee->kind == core::NodeKind::global_ref) around.push_back(&call);
+  }
+  Cells& cells = Machine::of(process).runtime.cells();
+  for (auto call = around.rbegin(); call != around.rend(); ++call) {
+    Cell& cell = cells.user(core::as<core::GlobalRef>(*(*call)->callee).name);
+    // Reading it sets the error, unless the library has it.
+    if (!has_no_value(cell) || read_global(process, cell, false) != Value::error()) continue;
+    const syntax::Span& span = (*call)->span;
+    return {span.source, span.line, span.column, span.length};
+  }
+  return {};
+}
+
+}  // namespace lithe::vm
