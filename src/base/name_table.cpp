@@ -83,8 +83,9 @@ u32 NameTable::add(std::string_view text, u64 hash) {
   std::string_view kept = texts_.copy(text);
   chunk.load(std::memory_order_relaxed)[place.offset] = {kept.data(), u32(kept.size())};
   if (u64(id + 1) * 2 > indexes_.back()->mask) grow_index();
-  insert(*indexes_.back(), hash, id);
+  // Before the index: who finds an id there may ask for its text.
   size_.store(id + 1, std::memory_order_release);
+  insert(*indexes_.back(), hash, id);
   return id;
 }
 
