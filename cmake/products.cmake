@@ -126,17 +126,30 @@ function(lithe_add_models)
   endforeach()
 endfunction()
 
-# tests/fuzz/*_fuzz.cpp: libFuzzer targets over the inner folders.
+# tests/fuzz/*_fuzz.cpp: libFuzzer targets over the inner folders; the other files there they share.
+# random_tiers is tiers_fuzz without libFuzzer and its instrumentation, for speed.
 function(lithe_add_fuzzers)
-  if(NOT LITHE_FUZZ OR NOT TARGET liblithe)
+  if(NOT TARGET liblithe)
     return()
   endif()
-  file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.cpp)
+  set(folder ${PROJECT_SOURCE_DIR}/tests/fuzz)
+  file(GLOB shared CONFIGURE_DEPENDS ${folder}/program_*.cpp)
+  add_library(lithe_fuzz_shared STATIC EXCLUDE_FROM_ALL ${shared})
+  target_include_directories(lithe_fuzz_shared PRIVATE ${PROJECT_SOURCE_DIR}/src
+    ${PROJECT_SOURCE_DIR}/include)
+  if(NOT LITHE_FUZZ)
+    add_executable(random_tiers EXCLUDE_FROM_ALL ${folder}/random_inputs.cpp ${folder}/tiers_fuzz.cpp)
+    target_link_libraries(random_tiers PRIVATE lithe_fuzz_shared liblithe)
+    set_target_properties(random_tiers PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+    return()
+  endif()
+  file(GLOB programs CONFIGURE_DEPENDS ${folder}/*_fuzz.cpp)
   foreach(program IN LISTS programs)
     get_filename_component(name ${program} NAME_WE)
     add_executable(${name} ${program})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
-    target_link_libraries(${name} PRIVATE liblithe)
+    target_link_libraries(${name} PRIVATE lithe_fuzz_shared liblithe)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)

@@ -4,10 +4,13 @@
 
 Target NAME_fuzz reads its seeds from tests/fuzz/corpus/NAME/ and its dictionary from
 tests/fuzz/NAME.dict; what it finds new is kept in build/fuzz/corpus/NAME/, and an input that
-fails in build/fuzz/findings/. A finding that is fixed moves into the seeds.
+fails in build/fuzz/findings/. A finding that is fixed moves into the seeds. Target random_NAME is
+NAME_fuzz in the release build, without libFuzzer: it runs random bytes from a seed of its own.
+docs/internals/fuzzing.md has the tally.
 """
 
 import argparse
+import random
 import re
 import subprocess
 import sys
@@ -18,18 +21,38 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/fuzz"
 
 
-def run(target, seconds):
+# Targets that share another one's dictionary.
+DICTIONARIES = {"evaluator": "compiler"}
+
+
+def program_of(target):
+    build = ROOT / "build/release" if target.startswith("random_") else BUILD
+    return build / "fuzz" / target
+
+
+def command_of(target, seconds):
+    findings = BUILD / "findings"
+    if target.startswith("random_"):
+        kept = findings / target
+        kept.mkdir(parents=True, exist_ok=True)
+        return [str(program_of(target)), str(seconds), str(random.randrange(10**9)), str(kept)]
     name = target.removesuffix("_fuzz")
-    grown, findings = BUILD / "corpus" / name, BUILD / "findings"
+    grown = BUILD / "corpus" / name
     grown.mkdir(parents=True, exist_ok=True)
     findings.mkdir(exist_ok=True)
-    command = [str(BUILD / "fuzz" / target), f"-max_total_time={seconds}", "-timeout=25"]
+    command = [str(program_of(target)), f"-max_total_time={seconds}", "-timeout=25"]
     command += ["-rss_limit_mb=3072", f"-artifact_prefix={findings}/{name}-", str(grown)]
     seeds = ROOT / "tests/fuzz/corpus" / name
     if seeds.is_dir():
         command.append(str(seeds))
-    dictionaries = [ROOT / f"tests/fuzz/{name}.dict", seeds / f"{name}.dict"]
-    command += [f"-dict={path}" for path in dictionaries if path.is_file()][:1]
+    dictionary = ROOT / f"tests/fuzz/{DICTIONARIES.get(name, name)}.dict"
+    if dictionary.is_file():
+        command.append(f"-dict={dictionary}")
+    return command
+
+
+def run(target, seconds):
+    command = command_of(target, seconds)
     log = BUILD / f"{target}.log"
     with log.open("w") as output:
         code = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT).returncode
@@ -50,7 +73,7 @@ def main():
     parser.add_argument("targets", nargs="+")
     arguments = parser.parse_args()
     for target in arguments.targets:
-        if not (BUILD / "fuzz" / target).is_file():
+        if not program_of(target).is_file():
             sys.exit(f"run_fuzzers.py: there is no fuzz target {target}")
     with ThreadPoolExecutor(max_workers=arguments.jobs) as pool:
         results = list(pool.map(lambda name: run(name, arguments.seconds), arguments.targets))

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same program in the interpreter, compiled, and compiled with guards that fail at random:
+// output, values, errors and their places are the same. The first byte chooses the collections
+// and the scheduler of the compiled runs.
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "program_maker.hpp"
+#include "program_runs.hpp"
+
+using namespace lithe::fuzz;
+
+namespace {
+
+void compare(const std::string& text, const RunResult& expected, const RunSettings& settings) {
+  RunResult result = run_program(text, settings);
+  if (result.cut_short) return;
+  if (result.output == expected.output && result.exit_code == expected.exit_code) return;
+  std::fprintf(stderr, "%s\n--- interpreted: exit %d\n%s--- compiled%s: exit %d\n%s", text.c_str(),
+               expected.exit_code, expected.output.c_str(),
+               settings.failing_guards ? ", guards failing" : "", result.exit_code,
+               result.output.c_str());
+  std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  std::string text = make_program({data + 1, size - 1});
+  RunResult expected = run_program(text, {});
+  if (std::getenv("LITHE_FUZZ_SHOW")) {
+    std::fprintf(stderr, "%s\n---\n%s", text.c_str(), expected.output.c_str());
+  }
+  if (expected.cut_short) return 0;
+  RunSettings settings{.compiled = true};
+  if (data[0] & 1) settings.collect_every = 7;
+  if (data[0] & 2) settings.scheduler_seed = 1 + (data[0] >> 4);
+  compare(text, expected, settings);
+  settings.failing_guards = true;
+  compare(text, expected, settings);
+  return 0;
+}
