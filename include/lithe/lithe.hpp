@@ -4,18 +4,34 @@
 // Embedding Lithe. Link liblithe (CMake: the target `liblithe`).
 //
 //     lithe::Runtime runtime;
-//     lithe::Evaluation result = runtime.eval("(+ 1 2)");
-//     if (result) use(result.printed);
+//     runtime.define("area", {.effect = lithe::Effect::pure},
+//                    [](double width, double height) { return width * height; });
+//     lithe::Evaluation result = runtime.eval("(area 3 4)");
+//     if (result) use(result.value);
+//     lithe::Result<double> again = runtime.call<double>("area", 3, 4);
 //
-// A Runtime belongs to one thread at a time; interrupt() may come from any. Several Runtimes
-// live side by side.
+// A Runtime belongs to one thread at a time: what says "any thread" may come from any, all else
+// is refused while another thread is inside. Several Runtimes live side by side.
+//
+// Processes run only while the host is inside eval, call, receive, run_for or run_….
+//
+// From inside a host function (or a sink) the same Runtime takes call(), from functions that
+// are not pure; it runs to its end and cannot wait. It also takes send, spawn, define and what
+// is for any thread. The rest is refused with the error re-entry. The stack of a host function
+// has 100 KiB.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "lithe/convert.hpp"
+#include "lithe/host_function.hpp"
+#include "lithe/value.hpp"
 
 namespace lithe {
 
@@ -33,12 +49,14 @@ enum class Jit : std::uint8_t {
 struct Options {
   Jit jit = Jit::on;
   std::uint32_t jit_threshold = 0;  ///< calls before compiling; 0: by estimated times
-  std::vector<std::string> include_folders;
-  std::vector<std::string> arguments;  ///< what (sys/args) gives
-  std::uint64_t max_heap_bytes = 0;    ///< of the main process; 0: no limit
-  bool main_only = false;              ///< the program ends when its main process has ended
+  std::vector<std::string> include_folders = {};
+  std::vector<std::string> arguments = {};  ///< what (sys/args) gives
+  std::uint64_t max_heap_bytes = 0;         ///< of the main process; 0: no limit
+  bool main_only = false;                   ///< the program ends when its main process has ended
+  /// Path of liblithe-native.so, which compiles. Empty: ../lib/ beside the program's folder.
+  std::string native_plugin = {};
   /// Takes all output; called on the Runtime's thread. Empty: descriptors 1 and 2.
-  std::function<void(Handle, std::string_view)> sink;
+  std::function<void(Handle, std::string_view)> sink = {};
 };
 
 /// How a program text is run.
@@ -50,9 +68,43 @@ struct RunOptions {
 /// What evaluating a text came to.
 struct Evaluation {
   bool ok = false;
-  std::string printed;  ///< the last form's value, as it reads
+  Value value;          ///< of the last form
+  std::string printed;  ///< the same, as it reads
   std::string error;    ///< the diagnostics, rendered, when not ok
+  Error failure;        ///< the first error, when not ok
   explicit operator bool() const { return ok; }
+};
+
+/// How a process is started.
+struct SpawnOptions {
+  std::string name = {};             ///< registered for it, as a keyword; empty: none
+  bool daemon = false;               ///< does not keep a program from ending
+  std::uint64_t max_heap_bytes = 0;  ///< 0: no limit
+};
+
+struct Message {
+  Pid sender;
+  Value data;
+};
+
+/// An address at which the host receives. It is a process to all others: they can monitor it,
+/// link to it, kill it. The Runtime's thread.
+class Mailbox {
+ public:
+  Mailbox(Mailbox&&) noexcept;
+  Mailbox& operator=(Mailbox&&) noexcept;
+  ~Mailbox();  ///< its process ends
+
+  Pid pid() const;
+  /// The oldest message; while there is none, processes run. In a host function: what is there
+  /// already. Errors: timeout, ended (it was killed, or the Runtime is gone), ….
+  Result<Message> receive(std::chrono::milliseconds timeout);
+
+ private:
+  friend class Runtime;
+  struct State;
+  explicit Mailbox(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 class Runtime {
@@ -69,8 +121,56 @@ class Runtime {
   /// The same for a file.
   Evaluation eval_file(const std::string& path);
 
-  /// Runs a program to its end, as the `lithe` command does. => exit code. The main process has
-  /// ended afterwards: nothing else can be run.
+  /// Calls a function by its name, in the main process; from a host function, in the process
+  /// that runs.
+  template <class R = Value, class... A>
+  Result<R> call(std::string_view function, A&&... arguments) {
+    Result<Value> result =
+        call_values(function, std::vector<Value>{to_value(std::forward<A>(arguments))...});
+    if (!result) return result.error();
+    return Convert<R>::from(*result, "the result of " + std::string(function));
+  }
+  Result<Value> call_values(std::string_view function, std::vector<Value> arguments);
+
+  /// Defines a top-level function, as a `def` of the program would.
+  Status define(std::string_view name, Signature signature, HostFunction function);
+  /// A function of C++ types, converted; the signature's arity is the function's own.
+  template <class F>
+    requires(!std::convertible_to<F, HostFunction> && !std::convertible_to<F, AsyncFunction>)
+  Status define(std::string_view name, Signature signature, F function) {
+    signature.arity = Arity(int(typed_arity<F>));
+    return define(name, std::move(signature), typed_function(std::move(function)));
+  }
+  /// One that completes later; the process that calls it waits. Its effect is async.
+  Status define_async(std::string_view name, Signature signature, AsyncFunction function);
+
+  /// Starts a process that calls a function by its name.
+  template <class... A>
+  Result<Pid> spawn(std::string_view function, A&&... arguments) {
+    return spawn_values(function, std::vector<Value>{to_value(std::forward<A>(arguments))...});
+  }
+  Result<Pid> spawn_values(std::string_view function, std::vector<Value> arguments,
+                           const SpawnOptions& options = {});
+  /// Starts a process that runs a program text.
+  Result<Pid> spawn_text(std::string_view source, const SpawnOptions& options = {});
+
+  /// Sends a message. One to a process that has ended goes nowhere. Any thread; messages of one
+  /// thread keep their order.
+  Status send(Pid to, Value message);
+  template <class T>
+  Status send(Pid to, T&& message) {
+    return send(to, to_value(std::forward<T>(message)));
+  }
+
+  /// A new address at which the host receives. `name`: registered for it, as a keyword.
+  Result<Mailbox> make_mailbox(std::string_view name = {});
+
+  /// Lets processes run for so long, or until the program ends.
+  Status run_for(std::chrono::milliseconds time);
+
+  /// Runs a program to its end, as the `lithe` command does. => exit code; -1 where the Runtime
+  /// cannot (see Error), with a message on the ERROR handle. The main process has ended
+  /// afterwards: nothing else can be run.
   int run_file(const std::string& path, RunOptions options = {});
   int run_text(std::string_view source, std::string_view name, RunOptions options = {});
   /// Runs standard input as a stream of forms. `prompt` is called before a line is waited for.
@@ -89,8 +189,9 @@ class Runtime {
 
  private:
   friend class InterruptOnControlC;
+  friend class Mailbox;
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;
 };
 
 /// What Ctrl-C does to a Runtime.

@@ -24,6 +24,7 @@ struct EffectStore::State final : EffectFacts {
     bool assigned = false;
     bool has_fact = false;
     const core::Lambda* lambda = nullptr;
+    NameSpace written_in = NameSpace::user;
     FunctionEffect fact;
     std::vector<u64> rests_on;
     std::unordered_set<u64> dependents;  // those whose facts rest on this name
@@ -99,7 +100,7 @@ void EffectStore::State::infer_reachable(u64 root) {
   assumed.try_emplace(root);
   bool changed = true;
   auto visit = [&](u64 key) {
-    FunctionEffect now = infer(*entries[key].lambda, name_of(key).space).effect;
+    FunctionEffect now = infer(*entries[key].lambda, entries[key].written_in).effect;
     FunctionEffect& before = assumed[key];
     if (now.effect == before.effect && now.as_arguments == before.as_arguments) return;
     before = now;
@@ -118,7 +119,7 @@ void EffectStore::State::infer_reachable(u64 root) {
 }
 
 void EffectStore::State::settle(u64 key) {
-  EffectWalk::Outcome outcome = infer(*entries[key].lambda, name_of(key).space);
+  EffectWalk::Outcome outcome = infer(*entries[key].lambda, entries[key].written_in);
   std::sort(outcome.rests_on.begin(), outcome.rests_on.end());
   outcome.rests_on.erase(std::unique(outcome.rests_on.begin(), outcome.rests_on.end()),
                          outcome.rests_on.end());
@@ -148,10 +149,12 @@ void EffectStore::State::invalidate(u64 key) {
   }
 }
 
-void EffectStore::define_function(GlobalName name, const core::Lambda& lambda) {
+void EffectStore::define_function(GlobalName name, const core::Lambda& lambda,
+                                  NameSpace written_in) {
   State::Entry& entry = state_->entries[key_of(name)];
   entry.kind = State::Kind::function;
   entry.lambda = &lambda;
+  entry.written_in = written_in;
   state_->invalidate(key_of(name));
 }
 

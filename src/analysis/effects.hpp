@@ -55,8 +55,12 @@ class EffectStore {
   explicit EffectStore(const Globals& globals);
   ~EffectStore();
 
-  /// `name` is now a function (`lambda` must stay alive until it is redefined or undefined)…
-  void define_function(GlobalName name, const core::Lambda& lambda);
+  /// `name` is now a function (`lambda` must stay alive until it is redefined or undefined),
+  /// whose own names are those of the space that it was written in…
+  void define_function(GlobalName name, const core::Lambda& lambda, NameSpace written_in);
+  void define_function(GlobalName name, const core::Lambda& lambda) {
+    define_function(name, lambda, name.space);
+  }
   /// …or any other value…
   void define_value(GlobalName name);
   /// …or, as far as this name space goes, nothing.

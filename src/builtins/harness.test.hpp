@@ -93,6 +93,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
     return ++last_number_;
   }
   bool cancel_timer(u64) override { return false; }
+  Value call_host(NativeCall& call) override { return call.wrong_type(0, "of a host"); }
   Value evaluate(process::Process&, std::span<Value> slots) override { return slots[0]; }
   Value read_datum(process::Process&, std::string_view) override { return Value::nil(); }
   Value evaluate_text(process::Process&, std::string_view) override { return Value::nil(); }

@@ -214,10 +214,25 @@ bool Runtime::load_library(process::Process& process, vm::Cell& cell) {
     process.make_failure().start(error, {});
     return false;
   }
-  std::string name = "lib/" + std::string(entry->file);
-  std::string text(entry->line - 1, '\n');
-  text += entry->text;
-  syntax::TextSource source(name, std::move(text), syntax::TextSource::Keep::snippet);
+  load_library_entry(*entry, cell);
+  return true;
+}
+
+void Runtime::load_library_entry(const LibraryEntry& entry, vm::Cell& cell) {
+  std::string text(entry.line - 1, '\n');
+  text += entry.text;
+  vm::LoadedFunction made = load_internal("lib/" + std::string(entry.file), std::move(text));
+  const core::Node& lambda = *vm::code_of(made.closure)->lambda;
+  std::lock_guard lock(cells_.publication);
+  cell.unit = made.unit;
+  cell.value.store(made.closure.bits(), std::memory_order_release);
+  cell.code.store(vm::code_of(made.closure), std::memory_order_release);
+  cell.plain.store(true, std::memory_order_release);
+  effects_.define_function({NameSpace::library, cell.name}, core::as<core::Lambda>(lambda));
+}
+
+vm::LoadedFunction Runtime::load_internal(const std::string& file, std::string text) {
+  syntax::TextSource source(file, std::move(text), syntax::TextSource::Keep::snippet);
   syntax::Reader reader(names_, sources_, source);
   auto form = reader.next();
   LITHE_CHECK(form && *form);
@@ -227,22 +242,17 @@ bool Runtime::load_library(process::Process& process, vm::Cell& cell) {
   LITHE_CHECK(body.kind == core::NodeKind::define_global);
   const core::Node& lambda = *core::as<core::DefineGlobal>(body).value;
   LITHE_CHECK(lambda.kind == core::NodeKind::lambda);
-  vm::LoadedFunction made = vm::load_function(*this, machine_.jit, unit.value(), lambda, true);
-  std::lock_guard lock(cells_.publication);
-  cell.unit = made.unit;
-  cell.value.store(made.closure.bits(), std::memory_order_release);
-  cell.code.store(vm::code_of(made.closure), std::memory_order_release);
-  cell.plain.store(true, std::memory_order_release);
-  effects_.define_function({NameSpace::library, cell.name}, core::as<core::Lambda>(lambda));
-  return true;
+  return vm::load_function(*this, machine_.jit, unit.value(), lambda, true);
 }
 
 void Runtime::want_library_function(u32 name) const {
   auto& self = const_cast<Runtime&>(*this);  // loading changes nothing that can be told
-  if (!self.library_.find(name)) return;
+  const LibraryEntry* entry = self.library_.find(name);
+  if (!entry) return;
   vm::Cell& cell = self.cells_.library(name);
-  if (Value::from_bits(cell.value.load()) != Value::unbound()) return;
-  self.load_library(self.main_->process, cell);
+  if (Value::from_bits(cell.value.load()) == Value::unbound()) {
+    self.load_library_entry(*entry, cell);
+  }
 }
 
 void Runtime::redefined(vm::Cell& cell) {
@@ -250,7 +260,9 @@ void Runtime::redefined(vm::Cell& cell) {
   Value v = Value::from_bits(cell.value.load(std::memory_order_acquire));
   analysis::GlobalName name{NameSpace::user, cell.name};
   if (value::is_kind(v, value::Kind::closure)) {
-    effects_.define_function(name, core::as<core::Lambda>(*vm::code_of(v)->lambda));
+    const vm::Code* code = vm::code_of(v);
+    NameSpace written_in = code->library ? NameSpace::library : NameSpace::user;
+    effects_.define_function(name, core::as<core::Lambda>(*code->lambda), written_in);
   } else {
     effects_.define_value(name);
   }
@@ -288,6 +300,13 @@ std::string plain_text(std::string_view comment) {
 
 bool Runtime::documentation(std::string_view name, std::string& out) {
   if (auto id = names_.find(name)) {
+    const vm::Cell* cell = cells_.find_user(*id);
+    const HostFunction* host =
+        cell ? host_functions_.find(Value::from_bits(cell->value.load())) : nullptr;
+    if (host && !host->doc.empty()) {
+      out = host->doc;
+      return true;
+    }
     if (auto primitive = primitive_names_.find(*id); primitive && !info(*primitive).internal()) {
       out = info(*primitive).doc;
       return true;

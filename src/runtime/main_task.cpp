@@ -32,6 +32,7 @@ void MainTask::begin(Program program) {
   program_ = std::make_unique<Program>(std::move(program));
   failures_ = 0;
   ending_ = false;
+  process.served(process::request::interrupt);  // it was meant for what has ended
   runtime.scheduler().wake(*this);
 }
 
@@ -40,11 +41,33 @@ void MainTask::interrupt() {
   runtime.scheduler().wake(*this);
 }
 
+// Also where it was about to go on: an interrupt may be met at any poll.
+void MainTask::interrupt_wait() {
+  if (!in_form_) {
+    // At a prompt there is nothing to stop; between two forms of a text the next one is meant.
+    if (!program_ || program_->input) process.served(process::request::interrupt);
+    return;
+  }
+  process.served(process::request::interrupt);
+  runtime.cancel_wait(process);
+  Value kind = Value::keyword(base::name::interrupted);
+  process.make_failure().start(process.heap.make_error(kind, "interrupted"), {});
+  process.answer = Value::error();
+}
+
+void MainTask::on_ended() {
+  runtime.note_main_ended();
+  Task::on_ended();
+}
+
 RunOutcome MainTask::turn() {
   for (;;) {
     if (!program_) return RunOutcome::waiting;
     RunOutcome outcome;
-    if (!in_form_ && !next_form(outcome)) return outcome;
+    if (!in_form_) {
+      if (!next_form(outcome)) return outcome;
+      if (process.asked(process::request::interrupt)) interrupt_wait();
+    }
     Stop stop = runtime.machine().resume(process);
     switch (stop) {
       case Stop::returned:
@@ -66,6 +89,7 @@ bool MainTask::next_form(RunOutcome& outcome) {
     outcome = program_over();
     return false;
   }
+  if (!program_->forms) return start_call(outcome);
   process::Process* before = runtime.macros().set_process(&process);
   auto form = program_->forms->next();
   runtime.macros().set_process(before);
@@ -95,6 +119,20 @@ bool MainTask::next_form(RunOutcome& outcome) {
     return true;
   }
   // The next turn goes on with the form behind it.
+  outcome = RunOutcome::yielded;
+  return false;
+}
+
+bool MainTask::start_call(RunOutcome& outcome) {
+  if (!program_->start) {
+    outcome = program_over();
+    return false;
+  }
+  auto start = std::exchange(program_->start, nullptr);
+  process.answer = Value::unbound();
+  form_span_ = {};
+  if (start(process)) return in_form_ = true;
+  fail(runtime.diagnose(process));
   outcome = RunOutcome::yielded;
   return false;
 }

@@ -16,6 +16,8 @@ namespace lithe::runtime {
 /// A text for the main process to evaluate, form by form.
 struct Program {
   std::unique_ptr<expand::ExpandedForms> forms;
+  /// Instead of forms: puts a call into the process's empty stack. => false: its error is set.
+  std::function<bool(process::Process&)> start;
   /// Set if the text comes from the runtime's standard input, a line at a time, while other
   /// processes run. Owned by `forms`.
   syntax::FedSource* input = nullptr;
@@ -48,8 +50,11 @@ class MainTask final : public Task {
   MainTask(Runtime& runtime, u64* stack, u64* heap) : Task(runtime, stack, heap) {}
 
   sched::RunOutcome turn() override;
+  void interrupt_wait() override;
+  void on_ended() override;
   /// Reads, expands and loads the next form. => false: `outcome` is what the turn comes to.
   bool next_form(sched::RunOutcome& outcome);
+  bool start_call(sched::RunOutcome& outcome);
   void form_returned();
   void form_failed();
   void form_over();

@@ -66,6 +66,7 @@ Runtime::Runtime(Options options)
 }
 
 Runtime::~Runtime() {
+  inbox_->close();
   jit_.reset();
   machine_.compiler = nullptr;
   scheduler_->cancel_timer(sweep_);
@@ -90,7 +91,17 @@ int Runtime::run() {
   return exit_code;
 }
 
-void Runtime::interrupt() { main_->interrupt(); }
+void Runtime::interrupt() {
+  std::lock_guard lock(main_mutex_);
+  if (main_) main_->interrupt();
+}
+
+bool Runtime::is_main(const Task& task) const { return &task == main_; }
+
+void Runtime::note_main_ended() {
+  std::lock_guard lock(main_mutex_);
+  main_ = nullptr;
+}
 
 void Runtime::stop_program(int code) {
   stop_code_.store(code);
@@ -197,6 +208,7 @@ void Runtime::park(process::Process& process, bool runnable) {
     sched::park_current(runnable ? sched::RunOutcome::yielded : sched::RunOutcome::waiting);
     process.exec.slice_limit = sched::Worker::current()->native_limit();
     if (process.mailbox.has_arrivals()) process::take_signals(processes_, process);
+    if (!runnable && process.asked(process::request::interrupt)) task.interrupt_wait();
   } while (task.blocked && !process.asked(process::request::kill));
   process.reset_limits();
 }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@
 #include "process/process_table.hpp"
 #include "process/waker.hpp"
 #include "runtime/delayed_message.hpp"
+#include "runtime/host_functions.hpp"
+#include "runtime/inbox.hpp"
 #include "runtime/library.hpp"
 #include "runtime/macros.hpp"
 #include "runtime/options.hpp"
@@ -53,7 +56,11 @@ class Runtime final : public vm::Runtime,
 
   // -- For the API -------------------------------------------------------------------------
 
+  /// Precondition: it has not ended.
   MainTask& main() { return *main_; }
+  bool main_has_ended() const { return main_ == nullptr; }
+  bool is_main(const Task& task) const;
+  void note_main_ended();
   /// Runs until the program has ended, or somebody stops the scheduler. => exit code so far.
   int run();
   /// Writes out what is buffered. => false: some of it was lost.
@@ -76,6 +83,8 @@ class Runtime final : public vm::Runtime,
   Library& library() { return library_; }
   bool polls_always() const { return polls_always_; }
   io::LineReader& standard_input();
+  HostFunctions& host_functions() { return host_functions_; }
+  const std::shared_ptr<Inbox>& inbox() const { return inbox_; }
 
   /// Expanded datum to loaded top-level form. => false: `error` says why.
   bool load_form(process::Process& process, const syntax::Datum& form, vm::TopLevel& out,
@@ -84,6 +93,9 @@ class Runtime final : public vm::Runtime,
   base::Result<std::shared_ptr<core::CoreUnit>, syntax::Diagnostic> analyze(
       const syntax::Datum& form, analysis::NameSpace space);
   expand::ExpandedForms::Parts pipeline_parts();
+  /// A definition of our own, `(def name (…) …)`, which may use internal names, as a function.
+  /// `file` stands in diagnostics.
+  vm::LoadedFunction load_internal(const std::string& file, std::string text);
 
   /// Prints a diagnostic on ERROR.
   void report(const syntax::Diagnostic& diagnostic);
@@ -146,6 +158,7 @@ class Runtime final : public vm::Runtime,
   void cancel_wait(process::Process& process) override;
   u64 send_after(double milliseconds, Value pid, heap::Fragment* message) override;
   bool cancel_timer(u64 number) override;
+  Value call_host(vm::NativeCall& call) override { return host_functions_.call(call); }
   Value evaluate(process::Process& process, std::span<Value> slots) override;
   Value read_datum(process::Process& process, std::string_view text) override;
   Value macroexpand(process::Process& process, Value datum) override;
@@ -172,6 +185,7 @@ class Runtime final : public vm::Runtime,
   static void before_sleep(void* runtime);
   std::optional<analysis::GlobalName> global_of(Value function_or_symbol);
   u64 deadline(double milliseconds);
+  void load_library_entry(const LibraryEntry& entry, vm::Cell& cell);
   void set_error(process::Process& process, const syntax::Diagnostic& diagnostic);
   template <class F>
   void for_each_known_name(F&& f);
@@ -196,6 +210,8 @@ class Runtime final : public vm::Runtime,
   base::ArenaPool arenas_;  ///< of the forms that are read
   expand::IncludedFiles included_;
   Library library_;
+  HostFunctions host_functions_{*this};
+  std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>(*this);
   io::Output standard_output_, standard_error_;
   std::unique_ptr<io::LineReader> standard_input_;
   absl::flat_hash_map<u64, std::unique_ptr<DelayedMessage>> delayed_;
@@ -211,7 +227,8 @@ class Runtime final : public vm::Runtime,
   bool output_lost_ = false;
   bool at_line_start_ = true;  ///< of standard output
   std::unique_ptr<Jit> jit_;   ///< null: interpreting only
-  MainTask* main_ = nullptr;
+  std::mutex main_mutex_;      ///< interrupt() against the main process's end
+  MainTask* main_ = nullptr;   ///< null: it has ended
 };
 
 }  // namespace lithe::runtime

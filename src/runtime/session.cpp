@@ -2,52 +2,362 @@
 
 #include "runtime/session.hpp"
 
+#include <algorithm>
+
 #include "bytecode/disassembler.hpp"
 #include "core/printer.hpp"
+#include "heap/fragment.hpp"
+#include "process/failure.hpp"
+#include "process/signals.hpp"
+#include "runtime/host_mailbox.hpp"
 #include "runtime/main_task.hpp"
 #include "runtime/runtime.hpp"
 #include "sched/interrupt.hpp"
 #include "value/object.hpp"
+#include "vm/globals.hpp"
 
 namespace lithe::runtime {
 
-Session::Session(Options options) : runtime_(std::make_unique<Runtime>(std::move(options))) {}
-Session::~Session() = default;
+namespace {
 
-bool Session::eval(std::string_view source, std::string_view name, std::string& printed,
-                   std::string& error) {
-  Program program;
-  auto text = std::make_unique<syntax::TextSource>(std::string(name), std::string(source),
-                                                   syntax::TextSource::Keep::snippet);
-  program.forms =
-      std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(), std::move(text), "");
-  return evaluate(std::move(program), printed, error);
+u64 next_number() {
+  static std::atomic<u64> last{0};
+  return ++last;
 }
 
-bool Session::eval_file(const std::string& path, std::string& printed, std::string& error) {
+/// A child or the main process with many arguments starts in apply.
+constexpr u64 most_direct_arguments = 16;
+
+}  // namespace
+
+Session::Session(Options options)
+    : number_(next_number()), runtime_(std::make_unique<Runtime>(std::move(options))) {}
+Session::~Session() = default;
+
+// ---- Who may ----------------------------------------------------------------------------
+
+/// A call of the host that is under way.
+class Session::Use {
+ public:
+  /// Inside a host function, or in a sink that is called from a turn.
+  enum class Inside : u8 { refused, allowed };
+
+  Use(Session& session, Inside inside, Problem& problem) : session_(session) {
+    std::thread::id nobody{}, own = std::this_thread::get_id();
+    if (session.user_.compare_exchange_strong(nobody, own)) {
+      outermost_ = entered_ = true;
+      return;
+    }
+    if (nobody != own) {
+      problem = {"wrong-thread", "another thread is using the runtime", {}};
+    } else if (inside == Inside::refused) {
+      problem = {"re-entry", "what the runtime called cannot ask it for this", {}};
+    } else {
+      entered_ = true;
+    }
+  }
+  ~Use() {
+    if (outermost_) session_.user_.store({});
+  }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+  explicit operator bool() const { return entered_; }
+  bool outermost() const { return outermost_; }
+
+ private:
+  Session& session_;
+  bool entered_ = false, outermost_ = false;
+};
+
+bool Session::ended(Problem& problem) const {
+  if (!runtime_->main_has_ended() && !runtime_->exiting()) return false;
+  problem = {"ended", "the program has ended", {}};
+  return true;
+}
+
+// ---- Evaluating in the main process --------------------------------------------------------
+
+Program Session::text_program(std::string_view source, std::string_view name, bool whole_file) {
+  using Keep = syntax::TextSource::Keep;
+  Program program;
+  auto text = std::make_unique<syntax::TextSource>(std::string(name), std::string(source),
+                                                   whole_file ? Keep::file : Keep::snippet);
+  program.forms =
+      std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(), std::move(text), "");
+  return program;
+}
+
+bool Session::eval(std::string_view source, std::string_view name, const TakeValue& take,
+                   Problem& problem) {
+  Use use(*this, Use::Inside::refused, problem);
+  if (!use || ended(problem)) return false;
+  return evaluate(text_program(source, name, false), take, problem);
+}
+
+bool Session::eval_file(const std::string& path, const TakeValue& take, Problem& problem) {
+  Use use(*this, Use::Inside::refused, problem);
+  if (!use || ended(problem)) return false;
   auto source = syntax::open_source(path);
   if (!source) {
-    error = "lithe: " + source.error() + "\n";
+    problem = {"io", source.error(), "lithe: " + source.error() + "\n"};
     return false;
   }
   Program program;
   program.forms = std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(),
                                                           std::move(source).value(), path);
-  return evaluate(std::move(program), printed, error);
+  return evaluate(std::move(program), take, problem);
 }
 
-bool Session::evaluate(Program program, std::string& printed, std::string& error) {
-  program.on_value = [&](Value v) { printed = runtime_->print(v, false); };
-  program.on_error = [&](const syntax::Diagnostic& diagnostic) {
-    error += syntax::render(diagnostic, runtime_->sources());
-  };
+bool Session::evaluate(Program program, const TakeValue& take, Problem& problem) {
   MainTask& main = runtime_->main();
+  program.on_value = [&](Value v) { take(main.process.heap, v); };
+  program.on_error = [&](const syntax::Diagnostic& diagnostic) {
+    if (problem.kind.empty()) problem = {diagnostic.kind, diagnostic.message, {}};
+    problem.diagnostic += syntax::render(diagnostic, runtime_->sources());
+  };
   main.begin(std::move(program));
-  runtime_->scheduler().run();
-  return main.failures() == 0;
+  return drive(problem) && problem.kind.empty();
+}
+
+/// Runs until the main process has done what it was given. => false: it never will.
+bool Session::drive(Problem& problem) {
+  bool stalled = false;
+  for (;;) {
+    sched::Finish finish = runtime_->scheduler().run();
+    if (ended(problem)) return false;
+    if (runtime_->main().idle()) break;
+    if (finish != sched::Finish::stalled) continue;
+    stalled = true;
+    runtime_->main().interrupt();
+  }
+  if (stalled && problem.kind == "interrupted") {
+    problem.kind = "stalled";
+    problem.message = "every process waits for a message that nobody can send";
+  }
+  return true;
+}
+
+// ---- Calling --------------------------------------------------------------------------------
+
+namespace {
+
+/// What a name stands for, if it is a function. => Value::error(), with the error set.
+Value function_named(Runtime& runtime, process::Process& process, std::string_view name) {
+  vm::Cell& cell = runtime.cells().user(runtime.names().intern(name));
+  Value function = vm::read_global(process, cell, false);
+  if (function == Value::error() || value::is_function(function)) return function;
+  std::string message = std::string(name) + " is not a function";
+  Value kind = Value::keyword(base::name::type);
+  process.make_failure().start(process.heap.make_error(kind, message), {});
+  return Value::error();
+}
+
+bool no_memory(process::Process& process) {
+  process.heap.take_refused();
+  Value kind = Value::keyword(base::name::out_of_memory);
+  Value error = process.heap.make_error(kind, "no memory for the arguments");
+  process.make_failure().start(error, {});
+  return false;
+}
+
+/// => false: the error is set in the process.
+bool prepare_call(Runtime& runtime, process::Process& process, std::string_view name,
+                  const Session::Arguments& fill, heap::RootVector& call) {
+  Value function = function_named(runtime, process, name);
+  if (function == Value::error()) return false;
+  call.push_back(function);
+  if (!fill(process.heap, call)) return no_memory(process);
+  if (call.size() - 1 <= most_direct_arguments) return true;
+  Value list = process.heap.make_list(call.span().subspan(1));
+  if (list == Value::error()) return no_memory(process);
+  function = call[0];
+  call.clear();
+  call.push_back(Value::builtin(u32(primitives::Primitive::apply)));
+  call.push_back(function);
+  call.push_back(list);
+  return true;
+}
+
+}  // namespace
+
+bool Session::call(std::string_view function, const Arguments& arguments, const TakeValue& take,
+                   Problem& problem) {
+  Use use(*this, Use::Inside::allowed, problem);
+  if (!use || ended(problem)) return false;
+  if (!use.outermost()) return call_nested(function, arguments, take, problem);
+  Program program;
+  program.start = [&](process::Process& process) {
+    heap::RootVector call(process.heap);
+    if (!prepare_call(*runtime_, process, function, arguments, call)) return false;
+    runtime_->machine().start(process, call[0], &call[0] + 1, u32(call.size()) - 1);
+    return true;
+  };
+  return evaluate(std::move(program), take, problem);
+}
+
+bool Session::call_nested(std::string_view function, const Arguments& arguments,
+                          const TakeValue& take, Problem& problem) {
+  const HostCall* running = runtime_->host_functions().running();
+  if (!running || running->function.effect == primitives::Effect::pure) {
+    problem = {"re-entry",
+               running ? running->function.name + " is declared pure: it cannot call the runtime"
+                       : "only a host function can call the runtime that called it",
+               {}};
+    return false;
+  }
+  process::Process& process = running->process;
+  auto fail = [&] {
+    syntax::Diagnostic diagnostic = runtime_->diagnose(process);
+    problem = {diagnostic.kind, diagnostic.message,
+               syntax::render(diagnostic, runtime_->sources())};
+    return false;
+  };
+  u32 count;
+  {
+    heap::RootVector call(process.heap);
+    if (!prepare_call(*runtime_, process, function, arguments, call)) return fail();
+    count = u32(call.size());
+    u64* top = process.exec.stack_top;
+    if (top + count > process.stack_end && !process.grow_stack(top, count)) {
+      problem = {"stack-overflow", "no room for the arguments", {}};
+      return false;
+    }
+    // The callee lies below its arguments, so that it stays rooted.
+    for (u32 i = 0; i < count; i++) process.exec.stack_top[i] = call[i].bits();
+  }
+  Value callee = Value::from_bits(process.exec.stack_top[0]);
+  process.exec.stack_top++;
+  process.no_wait++;
+  vm::Outcome outcome = runtime_->machine().call(process, callee, count - 1);
+  process.no_wait--;
+  process.exec.stack_top--;
+  switch (outcome.status) {
+    case process::Status::ok:
+      take(process.heap, Value::from_bits(outcome.value));
+      return true;
+    case process::Status::error:
+      return fail();
+    default:
+      problem = {"ended", "the process is ending", {}};
+      return false;
+  }
+}
+
+bool Session::define(HostFunction function, Problem& problem) {
+  Use use(*this, Use::Inside::allowed, problem);
+  if (!use || ended(problem)) return false;
+  std::string why;
+  if (runtime_->host_functions().define(std::move(function), why)) return true;
+  problem = {"value", why, {}};
+  return false;
+}
+
+// ---- Processes and messages -----------------------------------------------------------------
+
+Value Session::spawn(std::string_view function, const Arguments& arguments,
+                     vm::SpawnOptions options, std::string_view name, Problem& problem) {
+  Use use(*this, Use::Inside::allowed, problem);
+  if (!use || ended(problem)) return Value::nil();
+  const HostCall* running = runtime_->host_functions().running();
+  process::Process& parent = running ? running->process : runtime_->main().process;
+  heap::RootVector call(parent.heap);
+  bool prepared = function.empty() ? arguments(parent.heap, call) || no_memory(parent)
+                                   : prepare_call(*runtime_, parent, function, arguments, call);
+  if (!name.empty()) options.name = Value::keyword(runtime_->names().intern(name));
+  Value pid = Value::error();
+  if (prepared) pid = runtime_->spawn(parent, call[0], call.span().subspan(1), options);
+  if (pid != Value::error()) return pid;
+  syntax::Diagnostic diagnostic = runtime_->diagnose(parent);
+  problem = {diagnostic.kind, diagnostic.message, {}};
+  return Value::nil();
+}
+
+void Session::send(Value pid, std::function<Value(heap::Heap&)> message) {
+  runtime_->inbox()->post([pid, message = std::move(message)](Runtime& runtime) {
+    heap::Heap scratch(runtime.heap_environment(), nullptr);
+    Value made = message(scratch);
+    if (made == Value::error()) return;
+    heap::Fragment* fragment = heap::copy_out(scratch, made);
+    if (fragment && !process::deliver(runtime.processes(), pid, fragment)) {
+      heap::free_fragment(fragment);
+    }
+  });
+}
+
+Value Session::open_mailbox(std::string_view name,
+                            std::function<void(heap::Heap&, Value, Value)> take,
+                            std::function<void()> ended_call, Problem& problem) {
+  Use use(*this, Use::Inside::allowed, problem);
+  if (!use || ended(problem)) return Value::nil();
+  Value keyword = Value::keyword(runtime_->names().intern(name));
+  process::ProcessTable& processes = runtime_->processes();
+  if (!name.empty() && !processes.whereis(keyword).is_nil()) {
+    problem = {"value", "another process has the name :" + std::string(name), {}};
+    return Value::nil();
+  }
+  HostMailbox* mailbox = HostMailbox::create(*runtime_, std::move(take), std::move(ended_call));
+  if (!mailbox || !processes.add(mailbox->process)) {
+    if (mailbox) Task::destroy(mailbox->process);
+    problem = {"limit", "there are too many processes", {}};
+    return Value::nil();
+  }
+  mailbox->scheduling.daemon = true;
+  if (!name.empty()) processes.register_name(keyword, mailbox->process.self);
+  runtime_->scheduler().spawn(*mailbox);
+  return mailbox->process.self;
+}
+
+void Session::kill(Value pid) {
+  runtime_->inbox()->post([pid](Runtime& runtime) {
+    process::Process* process = runtime.find(pid);
+    if (process) process::send_kill(runtime.processes(), *process);
+  });
+}
+
+void Session::look_up() {
+  if (waits_for_mail_) runtime_->scheduler().stop();
+}
+
+bool Session::run_until(const std::function<bool()>& done, double milliseconds, Problem& problem) {
+  if (done()) return true;
+  Use use(*this, Use::Inside::refused, problem);
+  if (!use || ended(problem)) return false;
+  sched::Scheduler& scheduler = runtime_->scheduler();
+  bool over = false;
+  struct Clock {
+    bool& over;
+    sched::Scheduler& scheduler;
+  } clock{over, scheduler};
+  sched::Timer timer;
+  timer.context = &clock;
+  timer.fire = [](void* context) {
+    auto& fired = *static_cast<Clock*>(context);
+    fired.over = true;
+    fired.scheduler.stop();
+  };
+  double ns = std::min(std::max(milliseconds, 0.0) * 1e6, 9e18);
+  scheduler.add_timer(timer, scheduler.now_monotonic() + u64(ns));
+  scheduler.hold();
+  waits_for_mail_ = true;
+  while (!done() && !over && !ended(problem)) scheduler.run();
+  waits_for_mail_ = false;
+  scheduler.release();
+  scheduler.cancel_timer(timer);
+  return done();
+}
+
+// ---- Programs to their end -------------------------------------------------------------------
+
+int Session::refused(const Problem& problem) {
+  runtime_->write(vm::Handle::error, "lithe: " + problem.message + "\n");
+  return -1;
 }
 
 int Session::run_to_end(Program program, RunFlags flags) {
+  Problem problem;
+  Use use(*this, Use::Inside::refused, problem);
+  if (!use || ended(problem)) return refused(problem);
   program.keep_going = flags.keep_going;
   program.show_values = flags.show_values;
   program.ends_main = true;
@@ -69,12 +379,7 @@ int Session::run_file(const std::string& path, RunFlags flags) {
 }
 
 int Session::run_text(std::string_view source, std::string_view name, RunFlags flags) {
-  Program program;
-  auto text = std::make_unique<syntax::TextSource>(std::string(name), std::string(source),
-                                                   syntax::TextSource::Keep::file);
-  program.forms =
-      std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(), std::move(text), "");
-  return run_to_end(std::move(program), flags);
+  return run_to_end(text_program(source, name, true), flags);
 }
 
 int Session::run_input(RunFlags flags, std::function<void(bool)> prompt) {
@@ -96,6 +401,12 @@ void Session::interrupt() { runtime_->interrupt(); }
 void Session::stop(int exit_code) { runtime_->stop_program(exit_code); }
 
 bool Session::dump(std::string_view stage, std::string_view function, std::string& out) {
+  Problem problem;
+  Use use(*this, Use::Inside::refused, problem);
+  if (!use || ended(problem)) {
+    out = problem.message;
+    return false;
+  }
   auto name = runtime_->names().find(function);
   vm::Cell* cell = name ? runtime_->cells().find_user(*name) : nullptr;
   Value v = cell ? Value::from_bits(cell->value.load()) : Value::nil();

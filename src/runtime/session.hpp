@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 
+#include "heap/roots.hpp"
 #include "runtime/options.hpp"
+#include "syntax/diagnostic.hpp"
 
 namespace lithe::sched {
 class InterruptWatch;
@@ -15,23 +19,66 @@ class InterruptWatch;
 namespace lithe::runtime {
 
 class Runtime;
+struct HostFunction;
 struct Program;
+using value::Value;
 
 struct RunFlags {
   bool keep_going = false;
   bool show_values = false;
 };
 
+/// Why something the host asked for was not done. Empty kind: it was.
+struct Problem {
+  std::string kind;
+  std::string message;
+  std::string diagnostic;  ///< rendered
+};
+
 /// What a host does with a Runtime: the public API's calls, without its types.
+///
+/// Wrong uses are refused with a Problem: from a second thread while one is inside
+/// (wrong-thread), from inside a turn (re-entry), after the main process has ended (ended).
 class Session {
  public:
+  /// Fills in the arguments of a call, in the heap of the process that will make it. => false:
+  /// no memory.
+  using Arguments = std::function<bool(heap::Heap&, heap::RootVector&)>;
+  using TakeValue = std::function<void(heap::Heap&, Value)>;
+
   explicit Session(Options options);
   ~Session();
 
-  /// => false: `error` has the diagnostics.
-  bool eval(std::string_view source, std::string_view name, std::string& printed,
-            std::string& error);
-  bool eval_file(const std::string& path, std::string& printed, std::string& error);
+  Runtime& runtime() { return *runtime_; }
+  /// Different for each session of this program.
+  u64 number() const { return number_; }
+
+  /// `take` gets the last form's value. => false: the problem is the first one.
+  bool eval(std::string_view source, std::string_view name, const TakeValue& take,
+            Problem& problem);
+  bool eval_file(const std::string& path, const TakeValue& take, Problem& problem);
+  /// Calls what a top-level name stands for. Inside a host function: in the process that runs.
+  bool call(std::string_view function, const Arguments& arguments, const TakeValue& take,
+            Problem& problem);
+  bool define(HostFunction function, Problem& problem);
+
+  /// `function` empty: the one argument is a program text. => the pid; nil with a problem.
+  Value spawn(std::string_view function, const Arguments& arguments, vm::SpawnOptions options,
+              std::string_view name, Problem& problem);
+  /// Any thread. The message is made later, in a heap of its own.
+  void send(Value pid, std::function<Value(heap::Heap&)> message);
+  /// A process that gives each message to `take`, sender first; `ended` is its last call.
+  /// => the pid; nil with a problem.
+  Value open_mailbox(std::string_view name, std::function<void(heap::Heap&, Value, Value)> take,
+                     std::function<void()> ended, Problem& problem);
+  /// The process ends soon, as by (kill pid). Any thread.
+  void kill(Value pid);
+  /// Runs processes until `done` says so; it is asked whenever a mailbox has taken something.
+  /// => false: the time is over, or there is a problem.
+  bool run_until(const std::function<bool()>& done, double milliseconds, Problem& problem);
+  /// A mailbox has taken something: run_until() looks.
+  void look_up();
+
   int run_file(const std::string& path, RunFlags flags);
   int run_text(std::string_view source, std::string_view name, RunFlags flags);
   int run_input(RunFlags flags, std::function<void(bool)> prompt);
@@ -40,10 +87,21 @@ class Session {
   bool dump(std::string_view stage, std::string_view function, std::string& out);
 
  private:
-  bool evaluate(Program program, std::string& printed, std::string& error);
-  int run_to_end(Program program, RunFlags flags);
+  class Use;
 
+  Program text_program(std::string_view source, std::string_view name, bool whole_file);
+  bool evaluate(Program program, const TakeValue& take, Problem& problem);
+  bool drive(Problem& problem);
+  bool call_nested(std::string_view function, const Arguments& arguments, const TakeValue& take,
+                   Problem& problem);
+  bool ended(Problem& problem) const;
+  int run_to_end(Program program, RunFlags flags);
+  int refused(const Problem& problem);
+
+  u64 number_;
   std::unique_ptr<Runtime> runtime_;
+  std::atomic<std::thread::id> user_{};  ///< the thread inside; none: nobody
+  bool waits_for_mail_ = false;
 };
 
 /// While it lives, SIGINT interrupts a session's main process or ends its program.

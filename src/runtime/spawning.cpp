@@ -130,14 +130,14 @@ Value Runtime::report_crash(Task& task) {
 
 void Runtime::report_memory_limit(Task& task) {
   u64 limit = task.process.heap.memory_limit();
-  std::string what = &task == main_ ? "the main process" : print(task.process.self, true);
+  std::string what = is_main(task) ? "the main process" : print(task.process.self, true);
   std::string room =
       limit == ~u64{0} ? "there is" : "its limit of " + std::to_string(limit) + " bytes";
   syntax::Diagnostic diagnostic = syntax::make_error(
       "out-of-memory", {}, what + " was ended: it holds more memory than " + room);
   // Without a place: where it stands when it notices depends on how its code runs.
   report(diagnostic);
-  if (&task == main_) exit_code = 1;
+  if (is_main(task)) exit_code = 1;
 }
 
 // ---- Messages later ----------------------------------------------------------------------

@@ -85,6 +85,7 @@ RunOutcome Task::resume(sched::Worker& worker) {
     return end(process.exit_reason);
   }
   if (process.asked(process::request::kill)) return end(process.exit_reason);
+  if (process.asked(process::request::interrupt)) interrupt_wait();
   if (blocked) return RunOutcome::waiting;
   process.reset_limits();
   return turn();
@@ -113,7 +114,7 @@ RunOutcome Task::after(Stop stop) {
 RunOutcome Task::end(Value reason) {
   if (process.asked(process::request::over_limit)) {
     runtime.report_memory_limit(*this);
-  } else if (this == &runtime.main() && !runtime.exiting() &&
+  } else if (runtime.is_main(*this) && !runtime.exiting() &&
              process.asked(process::request::kill) &&
              reason != Value::keyword(base::name::normal)) {
     runtime.write(vm::Handle::error,

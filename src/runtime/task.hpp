@@ -47,6 +47,9 @@ class Task : public sched::Runnable {
   bool account_native(i64 bytes) override;
   void on_ended() override;
 
+  /// request::interrupt is set: what it waits for, if it waits, fails instead.
+  virtual void interrupt_wait() {}
+
   Waiting& make_waiting();
   /// All memory that it holds, with what the allocator adds to its blocks.
   u64 bytes_held() const;

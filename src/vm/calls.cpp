@@ -48,7 +48,8 @@ CallStep run_primitive(Process& process, u64 arguments, u32 count, u16 index) {
     if (process.no_wait > 0) {
       machine.runtime.cancel_wait(process);
       raise(process, ErrorKind::value,
-            std::string(primitives::table[index].name) + ": a macro must not wait");
+            std::string(primitives::table[index].name) +
+                ": a macro must not wait, nor what a host function calls");
       return failed;
     }
     Stop stop;

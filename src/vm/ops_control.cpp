@@ -97,12 +97,14 @@ LITHE_OP(receive_next) {
         LITHE_DISPATCH(pc + 1 + pc->s());
       case ReceiveStep::none: {
         if (process.no_wait > 0) {
-          raise(process, ErrorKind::value, "receive: a macro must not wait");
+          raise(process, ErrorKind::value,
+                "receive: a macro must not wait, nor what a host function calls");
           LITHE_GO(op_unwind, pc);
         }
         Stop stop;
         if (!suspend(process, Stop::waiting, stop)) return stop;
         R = frame(process);
+        if (process.answer == Value::error()) LITHE_GO(op_unwind, pc);  // interrupted
         break;
       }
     }

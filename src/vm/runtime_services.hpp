@@ -32,6 +32,7 @@ class FunctionNamer;
 namespace lithe::vm {
 
 using value::Value;
+class NativeCall;
 struct Cell;
 class Cells;
 
@@ -108,6 +109,9 @@ class Runtime {
   /// A timer that sends `message` (already a fragment, ownership passes). => its number.
   virtual u64 send_after(double milliseconds, Value pid, heap::Fragment* message) = 0;
   virtual bool cancel_timer(u64 number) = 0;
+
+  /// Calls the function of the host that the first argument numbers, on the others.
+  virtual Value call_host(NativeCall& call) = 0;
 
   // Code from data. Each gives a value, or Value::error() with the error set in `process`.
   /// `slots` are the arguments of the native function that asks: a rooted datum. May instead

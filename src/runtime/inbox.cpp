@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "runtime/inbox.hpp"
+
+#include <utility>
+
+#include "runtime/runtime.hpp"
+
+namespace lithe::runtime {
+
+bool Inbox::post(Work work) {
+  std::lock_guard lock(mutex_);
+  if (!runtime_) return false;
+  work_.push_back(std::move(work));
+  if (work_.size() == 1) {
+    runtime_->scheduler().post([](void* inbox) { static_cast<Inbox*>(inbox)->run_all(); }, this);
+  }
+  came_.notify_one();
+  return true;
+}
+
+void Inbox::run_all() {
+  std::vector<Work> work;
+  {
+    std::lock_guard lock(mutex_);
+    work.swap(work_);
+  }
+  run(std::move(work));
+}
+
+void Inbox::wait_and_run() {
+  std::vector<Work> work;
+  {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [this] { return !work_.empty(); });
+    work.swap(work_);
+  }
+  run(std::move(work));
+}
+
+void Inbox::run(std::vector<Work> work) {
+  for (Work& each : work) each(*runtime_);
+}
+
+void Inbox::close() {
+  std::vector<Work> dropped;
+  std::lock_guard lock(mutex_);
+  runtime_ = nullptr;
+  dropped.swap(work_);
+}
+
+}  // namespace lithe::runtime
