@@ -23,6 +23,9 @@ flags
   --max-heap=BYTES      memory limit of the main process (suffixes k, m, g)
   --jit=off|on|eager    when functions become machine code
   --jit-threshold=N     after that many calls
+  --schedulers=1        one core runs all processes; there is no other choice yet
+  --cache=off           results of pure functions are not kept; there is no other choice yet
+  --code-cache=off      nor is machine code, from run to run
   --dump=STAGE:FUNCTION print a function as core, bytecode, ssa, llvm or asm
   --version, --help
 )";
@@ -110,8 +113,14 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
     if (parse_dump(value, out)) return true;
     problem = "--dump takes STAGE:FUNCTION with a stage core, bytecode, ssa, llvm or asm, not `" +
               std::string(value) + "`";
-  } else if (name == "--code-cache" || name == "--cache" || name == "--schedulers") {
-    return true;
+  } else if (name == "--code-cache" || name == "--cache") {
+    if (value == "off") return true;
+    problem = value == "on" ? std::string(name) + "=on: there is no such cache yet, only off"
+                            : std::string(name) + " takes off, not `" + std::string(value) + "`";
+  } else if (name == "--schedulers") {
+    if (parse_size(value, number) && number == 1) return true;
+    problem = "--schedulers takes 1, not `" + std::string(value) +
+              "`: all processes run on one core yet";
   } else {
     problem = "there is no flag " + std::string(word);
   }

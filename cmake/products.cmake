@@ -68,6 +68,34 @@ function(lithe_add_command)
   set_target_properties(lithe PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
+# A host program NAME from SOURCE, run by the command behind them.
+function(lithe_add_host_test name source)
+  add_executable(embed_${name} ${source})
+  target_link_libraries(embed_${name} PRIVATE liblithe)
+  set_target_properties(embed_${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+  add_test(NAME embed_${name} COMMAND ${ARGN}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/embed)
+  set_tests_properties(embed_${name} PROPERTIES LABELS host TIMEOUT 120)
+endfunction()
+
+# The program of docs/manual/embedding.md: its first block of C++.
+function(lithe_add_manual_test)
+  set(page ${PROJECT_SOURCE_DIR}/docs/manual/embedding.md)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page})
+  file(READ ${page} text)
+  string(FIND "${text}" "```cpp\n" start)
+  math(EXPR start "${start} + 7")
+  string(SUBSTRING "${text}" ${start} -1 text)
+  string(FIND "${text}" "\n```\n" end)
+  string(SUBSTRING "${text}" 0 ${end} text)
+  set(source ${PROJECT_BINARY_DIR}/generated/embedding_manual.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "${text}\n" @ONLY)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  lithe_add_host_test(manual ${source}
+    ${Python3_EXECUTABLE} check_page.py $<TARGET_FILE:embed_manual> ${page})
+endfunction()
+
 # tests/embed/*.cpp: host programs, each a test that passes when it exits with 0.
 function(lithe_add_host_tests)
   file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/embed/*.cpp)
@@ -76,14 +104,9 @@ function(lithe_add_host_tests)
   endif()
   foreach(program IN LISTS programs)
     get_filename_component(name ${program} NAME_WE)
-    add_executable(embed_${name} ${program})
-    target_link_libraries(embed_${name} PRIVATE liblithe)
-    set_target_properties(embed_${name} PROPERTIES
-      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
-    add_test(NAME embed_${name} COMMAND embed_${name}
-      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests/embed)
-    set_tests_properties(embed_${name} PROPERTIES LABELS host TIMEOUT 120)
+    lithe_add_host_test(${name} ${program} embed_${name})
   endforeach()
+  lithe_add_manual_test()
 endfunction()
 
 # bench/*.cpp: measurements through the public API; bench/run.py asks for them.

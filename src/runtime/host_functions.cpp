@@ -127,34 +127,29 @@ Value HostFunctions::call(vm::NativeCall& call) {
 
 // ---- Answers that come later ----------------------------------------------------------------
 
-/// A process's wait for an answer. Nothing is started on the loop: the inbox wakes the scheduler.
+/// A process's wait for an answer. It is no operation that the scheduler starts: the scheduler
+/// only expects that the inbox wakes it.
 class AnswerOperation final : public io::Operation {
  public:
   AnswerOperation(Task& task, std::shared_ptr<Answer> answer)
       : task_(task), answer_(std::move(answer)) {
     answer_->operation_ = this;
+    task_.runtime.scheduler().expect_outside();
+  }
+  ~AnswerOperation() {
+    answer_->operation_ = nullptr;
+    task_.runtime.scheduler().expect_no_more();
   }
 
   void begin(uv_loop_s&) override {}
-  void run_now() override {
-    std::shared_ptr<Inbox> inbox = answer_->inbox_;
-    inbox->wait_and_run();
-  }
-  void drop() override {
-    answer_->operation_ = nullptr;
-    delete this;
-  }
-  void cancel() override {
-    sched::Scheduler& scheduler = task_.runtime.scheduler();
-    if (!scheduler.withdraw(*this)) scheduler.finished(*this);
-    drop();
-  }
+  void run_now() override {}
+  void drop() override { delete this; }
+  void cancel() override { delete this; }
 
   /// The completion.
   void finish(const Answer::Make& make) {
     Task& task = task_;
-    task.runtime.scheduler().finished(*this);
-    drop();
+    delete this;
     task.waiting->operation = nullptr;
     task.process.answer = make(task.runtime, task.process);
     task.unblock();
@@ -179,9 +174,7 @@ std::shared_ptr<Answer> HostFunctions::wait_for_answer(process::Process& process
   Task& task = Task::of(process);
   auto answer = std::make_shared<Answer>(runtime_.inbox());
   task.blocked = true;
-  auto* operation = new AnswerOperation(task, answer);
-  task.make_waiting().operation = operation;
-  runtime_.scheduler().start(*operation);
+  task.make_waiting().operation = new AnswerOperation(task, answer);
   return answer;
 }
 

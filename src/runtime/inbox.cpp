@@ -15,7 +15,6 @@ bool Inbox::post(Work work) {
   if (work_.size() == 1) {
     runtime_->scheduler().post([](void* inbox) { static_cast<Inbox*>(inbox)->run_all(); }, this);
   }
-  came_.notify_one();
   return true;
 }
 
@@ -25,20 +24,6 @@ void Inbox::run_all() {
     std::lock_guard lock(mutex_);
     work.swap(work_);
   }
-  run(std::move(work));
-}
-
-void Inbox::wait_and_run() {
-  std::vector<Work> work;
-  {
-    std::unique_lock lock(mutex_);
-    came_.wait(lock, [this] { return !work_.empty(); });
-    work.swap(work_);
-  }
-  run(std::move(work));
-}
-
-void Inbox::run(std::vector<Work> work) {
   for (Work& each : work) each(*runtime_);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <vector>
@@ -26,16 +25,11 @@ class Inbox {
   bool post(Work work);
   /// The runtime's thread: does what is there, first to last.
   void run_all();
-  /// The same, after waiting for something to come.
-  void wait_and_run();
   /// The runtime goes away; what has not been done is dropped.
   void close();
 
  private:
-  void run(std::vector<Work> work);
-
   std::mutex mutex_;
-  std::condition_variable came_;
   Runtime* runtime_;  ///< null: closed
   std::vector<Work> work_;
 };

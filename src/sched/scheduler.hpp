@@ -54,7 +54,7 @@ class Scheduler {
   struct Options {
     SliceOptions slices;
     /// run() gives `stalled` instead of sleeping for ever when nothing but another thread could
-    /// wake anybody. Off when other threads may.
+    /// wake anybody, and none is expected to (expect_outside). Off when other threads may.
     bool end_when_stalled = false;
   };
 
@@ -99,6 +99,10 @@ class Scheduler {
   virtual void finished(External& external);
   /// => true: it had not begun and never will (finished() is not due).
   virtual bool withdraw(External& external) = 0;
+  /// Counts something that another thread will wake or post for: as long as there is any, run()
+  /// does not stall. The stepping scheduler fires all timers before it waits for threads.
+  void expect_outside() { expected_.fetch_add(1, std::memory_order_relaxed); }
+  void expect_no_more() { expected_.fetch_sub(1, std::memory_order_relaxed); }
   /// The event loop, made at the first use.
   virtual uv_loop_s& loop() = 0;
   /// Calls function(context) on the worker's thread, outside any turn, soon. Any thread. Posts
@@ -152,6 +156,9 @@ class Scheduler {
            stop_.exchange(false, std::memory_order_acq_rel);
   }
   bool held() const { return holds_.load(std::memory_order_acquire) != 0; }
+  bool may_stall() const {
+    return options_.end_when_stalled && expected_.load(std::memory_order_relaxed) == 0;
+  }
   /// Marks who is dispatched as running, for preempt_current().
   void publish(Runnable& runnable) {
     runnable.scheduling.next = nullptr;
@@ -193,6 +200,7 @@ class Scheduler {
   std::atomic<bool> stop_{false};
   std::atomic<bool> posted_{false};
   std::atomic<u64> holds_{0};
+  std::atomic<u64> expected_{0};
   std::mutex posts_mutex_;
   std::vector<Post> posts_;
   void (*idle_function_)(void*) = nullptr;

@@ -109,6 +109,42 @@ TEST(LoopScheduler, AWakeUpDuringTheTurnIsKept) {
   EXPECT_EQ(actor.turns, 100u);
 }
 
+/// What another thread was expected to do keeps a run from stalling until it is done.
+void wait_for_the_expected(Scheduler& scheduler) {
+  bool came = false;
+  Actor waiter([&](Actor&) { return came ? RunOutcome::ended : RunOutcome::waiting; });
+  scheduler.spawn(waiter);
+  scheduler.expect_outside();
+  struct Come {
+    Scheduler& scheduler;
+    Actor& waiter;
+    bool& came;
+  } come{scheduler, waiter, came};
+  std::thread other([&] {
+    scheduler.post(
+        [](void* context) {
+          auto& what = *static_cast<Come*>(context);
+          what.came = true;
+          what.scheduler.expect_no_more();
+          what.scheduler.wake(what.waiter);
+        },
+        &come);
+  });
+  EXPECT_EQ(scheduler.run(), Finish::done);
+  other.join();
+  Actor stuck([](Actor&) { return RunOutcome::waiting; });
+  scheduler.spawn(stuck);
+  EXPECT_EQ(scheduler.run(), Finish::stalled);
+}
+
+TEST(LoopScheduler, WhatIsExpectedIsWaitedFor) { wait_for_the_expected(*normal()); }
+
+TEST(SteppingScheduler, WhatIsExpectedIsWaitedFor) {
+  Scheduler::Options options;
+  options.end_when_stalled = true;
+  wait_for_the_expected(*make_stepping_scheduler(options, 1));
+}
+
 TEST(LoopScheduler, NothingThatCanHappenIsStalled) {
   auto scheduler = normal();
   Actor actor(

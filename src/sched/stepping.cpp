@@ -127,7 +127,7 @@ bool SteppingScheduler::one_round(Finish& finish) {
   }
   call_idle();
   if (!ready_.empty() || run_external() || jump_to_timer()) return true;
-  if (options_.end_when_stalled && inlet_empty()) {
+  if (may_stall() && inlet_empty()) {
     finish = Finish::stalled;
     return false;
   }
