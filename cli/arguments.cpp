@@ -119,8 +119,8 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
                             : std::string(name) + " takes off, not `" + std::string(value) + "`";
   } else if (name == "--schedulers") {
     if (parse_size(value, number) && number == 1) return true;
-    problem = "--schedulers takes 1, not `" + std::string(value) +
-              "`: all processes run on one core yet";
+    problem =
+        "--schedulers takes 1, not `" + std::string(value) + "`: all processes run on one core yet";
   } else {
     problem = "there is no flag " + std::string(word);
   }
