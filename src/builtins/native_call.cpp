@@ -48,6 +48,7 @@ value::Value fail_as(vm::NativeCall& call, std::string_view function, vm::ErrorK
       function.empty() ? std::string(message) : fmt::format("{}: {}", function, message);
   value::Value error = vm::make_error(call.heap(), kind, text, data);
   call.process.make_failure().start(error, {});
+  call.process.failure->unstoppable = kind == vm::ErrorKind::interrupted;
   return value::Value::error();
 }
 

@@ -178,6 +178,7 @@ Value process_recv(NativeCall& call) {
     process.mailbox.end_scan();
     return Value::nil();
   }
+  if (call.interrupted()) return Value::error();
   return Value::wait();
 }
 

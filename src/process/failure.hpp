@@ -34,11 +34,14 @@ struct Failure {
 
   value::Value value;  ///< what was thrown; a root of the process
   Place place;         ///< where
+  /// Nothing handles it, no catch and no finally: the process was interrupted.
+  bool unstoppable = false;
 
   /// Begins a new way.
   void start(value::Value thrown, Place where) {
     value = thrown;
     place = where;
+    unstoppable = false;
     inner_.clear();
     passed_ = 0;
   }

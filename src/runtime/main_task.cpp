@@ -8,6 +8,7 @@
 #include "heap/unit_registry.hpp"
 #include "process/failure.hpp"
 #include "runtime/runtime.hpp"
+#include "vm/raise.hpp"
 
 namespace lithe::runtime {
 
@@ -41,18 +42,35 @@ void MainTask::interrupt() {
   runtime.scheduler().wake(*this);
 }
 
+bool MainTask::leave_form() {
+  if (!program_ || !program_->input || !in_form_) return false;
+  interrupt();
+  return true;
+}
+
 // Also where it was about to go on: an interrupt may be met at any poll.
 void MainTask::interrupt_wait() {
-  if (!in_form_) {
-    // At a prompt there is nothing to stop; between two forms of a text the next one is meant.
-    if (!program_ || program_->input) process.served(process::request::interrupt);
-    return;
+  bool dialogue = program_ && program_->input;
+  if (in_form_) {
+    process.served(process::request::interrupt);
+    runtime.cancel_wait(process);
+    vm::raise(process, vm::ErrorKind::interrupted, "interrupted");
+    process.answer = Value::error();
+  } else if (!program_) {
+    process.served(process::request::interrupt);
+  } else if (dialogue && blocked) {
+    // At a prompt: what has been typed of a form is dropped.
+    process.served(process::request::interrupt);
+    runtime.cancel_wait(process);
+    program_->forms->reader().abandon();
+    runtime.write(vm::Handle::info, "\n");
   }
+  // Between two forms the next one is meant.
+}
+
+void MainTask::forget_interrupt() {
   process.served(process::request::interrupt);
-  runtime.cancel_wait(process);
-  Value kind = Value::keyword(base::name::interrupted);
-  process.make_failure().start(process.heap.make_error(kind, "interrupted"), {});
-  process.answer = Value::error();
+  process.reset_limits();
 }
 
 void MainTask::on_ended() {
@@ -118,6 +136,7 @@ bool MainTask::next_form(RunOutcome& outcome) {
     process.answer = Value::unbound();
     return true;
   }
+  forget_interrupt();
   // The next turn goes on with the form behind it.
   outcome = RunOutcome::yielded;
   return false;
@@ -141,7 +160,12 @@ void MainTask::form_returned() {
   Value result = process.answer;
   if (program_->on_value) program_->on_value(result);
   if (program_->show_values) {
-    runtime.write(vm::Handle::info, "=> " + runtime.print_until_asked(process, result) + "\n");
+    std::string text = runtime.print_until_asked(process, result);
+    if (process.asked(process::request::interrupt)) {
+      fail(syntax::make_error("interrupted", form_span_, "interrupted"));
+    } else {
+      runtime.write(vm::Handle::info, "=> " + text + "\n");
+    }
   }
   form_over();
 }
@@ -157,6 +181,7 @@ void MainTask::form_failed() {
 
 void MainTask::form_over() {
   in_form_ = false;
+  forget_interrupt();
   process.exec.stack_top = process.stack_begin;
   process.exec.root_frames = nullptr;
   process.position = {};

@@ -45,6 +45,9 @@ class MainTask final : public Task {
   u64 failures() const { return failures_; }
   /// Stops what is evaluated. Any thread.
   void interrupt();
+  /// Interrupts the form if there may be another one: a dialogue outlives a form that waits for
+  /// ever. => false: there may be none.
+  bool leave_form();
 
  private:
   MainTask(Runtime& runtime, u64* stack, u64* heap) : Task(runtime, stack, heap) {}
@@ -52,6 +55,8 @@ class MainTask final : public Task {
   sched::RunOutcome turn() override;
   void interrupt_wait() override;
   void on_ended() override;
+  /// An interrupt was meant for a form that is over.
+  void forget_interrupt();
   /// Reads, expands and loads the next form. => false: `outcome` is what the turn comes to.
   bool next_form(sched::RunOutcome& outcome);
   bool start_call(sched::RunOutcome& outcome);

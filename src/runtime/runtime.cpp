@@ -75,11 +75,14 @@ Runtime::~Runtime() {
 }
 
 int Runtime::run() {
-  sched::Finish finish = scheduler_->run();
-  if (finish == sched::Finish::stalled && !exiting_) {
-    write(vm::Handle::error, "lithe: every process waits for a message that nobody can send\n");
-    exit_code = 1;
-  }
+  sched::Finish finish;
+  do {
+    finish = scheduler_->run();
+    if (finish == sched::Finish::stalled && !exiting_) {
+      write(vm::Handle::error, "lithe: every process waits for a message that nobody can send\n");
+      exit_code = 1;
+    }
+  } while (finish == sched::Finish::stalled && !exiting_ && main_ && main_->leave_form());
   if (options_.trace_hash) {
     char text[40];
     std::snprintf(text, sizeof text, "trace-hash: %016llx\n",

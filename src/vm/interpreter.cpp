@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dispatch table, the ways into the loop and out of it. Rules: machine.hpp.
 
+#include "process/failure.hpp"
 #include "vm/calls.hpp"
 #include "vm/machine.hpp"
 #include "vm/raise.hpp"
@@ -51,7 +52,7 @@ LITHE_OP(unwind) {
   u32 index = u32(pc - code->instructions);
   locate_failure(process, *code, index);
   for (const bytecode::Handler& handler : code->function.handlers) {
-    if (index < handler.begin || index >= handler.end) continue;
+    if (index < handler.begin || index >= handler.end || process.failure->unstoppable) continue;
     x->stack_top = R + handler.reg;
     save(process, R, pc, code);
     process.trim_stack();

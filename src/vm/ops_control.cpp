@@ -95,6 +95,8 @@ LITHE_OP(receive_next) {
         LITHE_NEXT;
       case ReceiveStep::timed_out:
         LITHE_DISPATCH(pc + 1 + pc->s());
+      case ReceiveStep::failed:
+        LITHE_GO(op_unwind, pc);
       case ReceiveStep::none: {
         if (process.no_wait > 0) {
           raise(process, ErrorKind::value,

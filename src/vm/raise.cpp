@@ -83,6 +83,7 @@ Value trace_value(heap::Heap& heap, const Failure& failure) {
 void raise(Process& process, ErrorKind kind, std::string_view message) {
   Value error = process.heap.make_error(Value::keyword(error_kind_names[u8(kind)]), message);
   process.make_failure().start(error, {});
+  process.failure->unstoppable = kind == ErrorKind::interrupted;
 }
 
 void raise_value(Process& process, Value thrown) {

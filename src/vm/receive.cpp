@@ -44,6 +44,11 @@ ReceiveStep receive_next(Process& process, Value& message) {
     process.mailbox.end_scan();
     return ReceiveStep::timed_out;
   }
+  if (process.asked(process::request::interrupt)) {
+    process.served(process::request::interrupt);
+    raise(process, ErrorKind::interrupted, "interrupted");
+    return ReceiveStep::failed;
+  }
   process.answer = Value::unbound();
   return ReceiveStep::none;
 }

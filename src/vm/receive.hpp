@@ -5,7 +5,7 @@
 
 namespace lithe::vm {
 
-enum class ReceiveStep : u8 { message, timed_out, none };
+enum class ReceiveStep : u8 { message, timed_out, none, failed };
 
 /// Starts a scan of the mailbox. `timeout` is nil (wait for ever) or milliseconds.
 /// => false: the timeout is not one, or a scan is under way (a guard that receives); the error

@@ -6,7 +6,6 @@ error or a bounded refusal, within a limit of time and of memory. The last line 
 
 import argparse
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -14,53 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-MEGABYTE = 1 << 20
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-
-class Failure(Exception):
-    pass
-
-
-class Bench:
-    """Runs the command with a limit of time and memory, and looks at what it did."""
-
-    def __init__(self, lithe, folder, scale):
-        self.lithe, self.folder, self.scale = lithe, Path(folder), scale
-
-    def run(self, *arguments, seconds=10, megabytes=300, stdin=b"", stdout=subprocess.PIPE):
-        def limit_memory():
-            # Address space is reserved generously; what counts is what is used.
-            resource.setrlimit(resource.RLIMIT_DATA, (megabytes * MEGABYTE,) * 2)
-
-        try:
-            return subprocess.run(
-                [self.lithe, *arguments],
-                input=stdin,
-                stdout=stdout,
-                stderr=subprocess.PIPE,
-                cwd=self.folder,
-                timeout=seconds * self.scale,
-                preexec_fn=limit_memory if self.scale == 1 else None,
-            )
-        except subprocess.TimeoutExpired:
-            raise Failure(f"ran longer than {seconds} s") from None
-
-    def program(self, content, *flags, **limits):
-        path = self.folder / "program.lt"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return self.run(*flags, "program.lt", **limits)
-
-
-def expect(run, code, stdout=None, stderr=None):
-    if run.returncode != code:
-        raise Failure(f"exit code {run.returncode} instead of {code}: {run.stderr[-300:]!r}")
-    if stdout is not None and run.stdout != stdout:
-        raise Failure(f"stdout was {run.stdout[:300]!r}")
-    if stderr is not None and stderr.encode() not in run.stderr:
-        raise Failure(f"{stderr!r} is not on stderr: {run.stderr[:300]!r}")
-    if len(run.stderr) > 100_000:
-        raise Failure(f"{len(run.stderr)} bytes on stderr")
+import dialogue  # noqa: E402
+from bench import Bench, Failure, expect  # noqa: E402
 
 
 # --- text ---
@@ -283,8 +239,12 @@ def wrong_usage_is_exit_code_2(bench):
         expect(bench.run(*arguments), 2, b"")
 
 
-CASES = [value for value in list(globals().values()) if callable(value) and value.__module__ == __name__]
-CASES = [case for case in CASES if case not in (Failure, Bench, expect)]
+def cases_of(module):
+    return [v for v in vars(module).values() if callable(v) and v.__module__ == module.__name__]
+
+
+CASES = [case for case in cases_of(sys.modules[__name__]) if case is not cases_of]
+CASES += dialogue.CASES
 
 
 def main():
