@@ -11,6 +11,7 @@
 #include "value/object.hpp"
 #include "vm/loader.hpp"
 #include "vm/native.hpp"
+#include "vm/raise.hpp"
 
 namespace lithe::runtime {
 
@@ -119,9 +120,14 @@ Value HostFunctions::call(vm::NativeCall& call) {
     return host.fail("arity", "takes at most " + std::to_string(function.most) +
                                   " arguments, got " + std::to_string(arguments.size()));
   }
-  const HostCall* outer = std::exchange(running_, &host);
+  HostCall* outer = std::exchange(running_, &host);
   Value result = function.body(host);
   running_ = outer;
+  if (host.interrupted) {
+    if (result == Value::wait()) runtime_.cancel_wait(call.process);
+    vm::raise(call.process, vm::ErrorKind::interrupted, "interrupted");
+    return Value::error();
+  }
   return call.process.asked(process::request::kill) ? Value::error() : result;
 }
 

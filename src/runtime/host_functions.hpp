@@ -38,6 +38,8 @@ struct HostCall {
   process::Process& process;
   const HostFunction& function;
   heap::RootVector& arguments;
+  /// What it called was interrupted: so is the call, whatever its body makes of that.
+  bool interrupted = false;
 
   /// Sets the error. => Value::error(), to be returned. May collect.
   Value fail(std::string_view kind, std::string_view message);
@@ -89,12 +91,12 @@ class HostFunctions {
   std::shared_ptr<Answer> wait_for_answer(process::Process& process);
 
   /// The call that runs now; null: none. A host function may call what calls another.
-  const HostCall* running() const { return running_; }
+  HostCall* running() const { return running_; }
 
  private:
   Runtime& runtime_;
   std::vector<std::unique_ptr<HostFunction>> table_;  ///< rows stay: old code has their index
-  const HostCall* running_ = nullptr;
+  HostCall* running_ = nullptr;
 };
 
 }  // namespace lithe::runtime

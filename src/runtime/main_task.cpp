@@ -69,6 +69,7 @@ void MainTask::interrupt_wait() {
 }
 
 void MainTask::forget_interrupt() {
+  if (!program_ || !program_->input) return;  // it is meant for the rest of the text, too
   process.served(process::request::interrupt);
   process.reset_limits();
 }

@@ -55,7 +55,7 @@ class MainTask final : public Task {
   sched::RunOutcome turn() override;
   void interrupt_wait() override;
   void on_ended() override;
-  /// An interrupt was meant for a form that is over.
+  /// In a dialogue an interrupt was meant for a form that is over.
   void forget_interrupt();
   /// Reads, expands and loads the next form. => false: `outcome` is what the turn comes to.
   bool next_form(sched::RunOutcome& outcome);

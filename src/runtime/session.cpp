@@ -198,7 +198,7 @@ bool Session::call(std::string_view function, const Arguments& arguments, const 
 
 bool Session::call_nested(std::string_view function, const Arguments& arguments,
                           const TakeValue& take, Problem& problem) {
-  const HostCall* running = runtime_->host_functions().running();
+  HostCall* running = runtime_->host_functions().running();
   if (!running || running->function.effect == primitives::Effect::pure) {
     problem = {"re-entry",
                running ? running->function.name + " is declared pure: it cannot call the runtime"
@@ -237,6 +237,7 @@ bool Session::call_nested(std::string_view function, const Arguments& arguments,
       take(process.heap, Value::from_bits(outcome.value));
       return true;
     case process::Status::error:
+      running->interrupted |= process.failure->unstoppable;
       return fail();
     default:
       problem = {"ended", "the process is ending", {}};

@@ -147,7 +147,15 @@ void interrupted(lithe::Jit jit) {
     if (thread.joinable()) thread.join();
     thread = std::thread([&] { runtime.interrupt(); });
   });
+  (void)runtime.define("now", {}, [&] { runtime.interrupt(); });
+  (void)runtime.define("nested", {},
+                       [&] { CHECK_FAILS(runtime.call("spin"), "interrupted", "interrupted"); });
   const char* programs[] = {
+      "(now) (timer/sleep 1e9)",
+      "(now) (recv 1e9)",
+      "(def spin () (spin)) (now) (spin)",
+      "(def spin () (now) (spin)) (nested) (timer/sleep 1e9)",
+      "(try (nested) (catch e (timer/sleep 1e9)))",
       "(soon) (timer/sleep 1e9)",
       "(def spin () (spin)) (soon) (spin)",
       "(soon) (receive (x x) (after 1e9 1))",
