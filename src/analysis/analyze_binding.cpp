@@ -33,7 +33,14 @@ Node* FormAnalyzer::analyze_definition(const Datum& list) {
   }
   if (list.size < 2) return expected(list, "a name and a value");
   const Datum& target = list[1];
-  if (!target.is_symbol()) return expected(list, "a name", target);
+  if (target.is_list() && target.size > 0 && target[0].is_symbol() &&
+      !target.is_call_of(name::quote)) {
+    std::string called = text_of(target[0].name);
+    return fail(target.span, form_text(list) + ": expected a name, got " + shown(target) +
+                                 "; a function is (" + form_text(list) + " " + called +
+                                 " (parameter …) body …)");
+  }
+  if (!target.is_symbol() || target.is_symbol(name::dot)) return expected(list, "a name", target);
   if (target.name > UINT32_MAX)
     return fail(target.span, form_text(list) + ": a fresh symbol cannot name a top-level variable");
   if (is_special(target.name))
@@ -155,6 +162,10 @@ Variable* FormAnalyzer::bind_parameter(const Datum& form, const Datum& symbol,
 }
 
 bool FormAnalyzer::analyze_parameters(const Datum& form, const Datum& list, Function& function) {
+  constexpr u32 most_parameters = 10'000;
+  if (list.size > most_parameters) {
+    return fail(list.span, form_text(form) + ": more than 10,000 parameters");
+  }
   auto* all = arena_->allocate_array<core::Local*>(list.size);
   auto* defaults = arena_->allocate_array<Node*>(list.size);
   u32 count = 0;

@@ -100,6 +100,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   Value macroexpand(process::Process&, Value datum) override { return datum; }
   vm::Cells& cells() override { LITHE_UNREACHABLE(); }
   bool load_library(process::Process&, vm::Cell&) override { return false; }
+  bool in_library(u32) override { return false; }
   void redefined(vm::Cell&) override {}
   bool documentation(std::string_view name, std::string& out) override {
     if (name != "own") return false;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "builtins/building.hpp"
+#include "builtins/failing.hpp"
 #include "builtins/lists.hpp"
 #include "heap/memory_account.hpp"
 #include "value/equal.hpp"
@@ -158,7 +159,15 @@ Value internal_reverse_onto(NativeCall& call) {
 Value list_append(NativeCall& call) {
   return call.count() == 0 ? Value::empty_list() : append(call);
 }
-Value internal_append(NativeCall& call) { return append(call); }
+/// What a quasiquote becomes.
+Value internal_append(NativeCall& call) {
+  for (u32 i = 0; i < call.count(); i++) {
+    if (call[i].is_cons() || call[i].is_empty_list()) continue;
+    return fail_as(call, "unquote-splicing", ErrorKind::type,
+                   "expected a list, got " + call.describe(call[i]));
+  }
+  return append(call);
+}
 
 Value list_flatten(NativeCall& call) {
   if (!call.expect_list(0)) return Value::error();

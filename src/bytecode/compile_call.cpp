@@ -80,8 +80,17 @@ void FunctionCompiler::arguments(std::span<Node* const> nodes) {
 }
 
 void FunctionCompiler::call(const core::Call& node, Goal goal) {
-  Register result = call_window(node, goal.is_tail());
-  if (!goal.is_tail()) deliver(goal, result, node.span);
+  bool tail = goal.is_tail() && !keeps_frame(node);
+  Register result = call_window(node, tail);
+  if (!tail) deliver(goal, result, node.span);
+}
+
+bool FunctionCompiler::keeps_frame(const core::Call& node) {
+  if (!shadowing_ || node.callee->kind != NodeKind::global_ref) return false;
+  u32 name = as<core::GlobalRef>(*node.callee).name;
+  if (!shadowing_->of_library(name)) return false;
+  emitter_.primitive_name(name);  // compiled anew once the program defines it
+  return true;
 }
 
 Register FunctionCompiler::call_window(const core::Call& node, bool tail) {

@@ -15,6 +15,10 @@ namespace lithe::bytecode {
 class Shadowing {
  public:
   virtual bool defined(u32 name) const = 0;
+  /// A function of the standard library, and the program has not defined the name. None calls its
+  /// argument in a tail position, so a call of one need not be a tail call: its caller's frame
+  /// stays, and an error in it has its place.
+  virtual bool of_library(u32 name) const = 0;
 
  protected:
   ~Shadowing() = default;

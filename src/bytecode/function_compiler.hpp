@@ -132,6 +132,8 @@ class FunctionCompiler {
   Operands operands(const core::Node& left, const core::Node& right);
   void arguments(std::span<core::Node* const> nodes);  ///< a window at top_, which rises
   void call(const core::Call& node, Goal goal);
+  /// A call in a tail position that is none, so that errors in it have a place.
+  bool keeps_frame(const core::Call& node);
   /// Calls; returns the register with the result, top_ is above it. Or tail-calls.
   Register call_window(const core::Call& node, bool tail);
 

@@ -208,8 +208,14 @@ std::optional<primitives::Primitive> Runtime::builtin(NameSpace space, u32 name)
 bool Runtime::load_library(process::Process& process, vm::Cell& cell) {
   const LibraryEntry* entry = library_.find(cell.name);
   if (!entry) {
-    std::string message =
-        std::string(names_.text(cell.name)) + " is not defined" + suggestion(cell.name);
+    std::string message(names_.text(cell.name));
+    if (macros_.is_macro(cell.name)) {
+      message = "'" + message + "' is a macro, not a value";
+    } else if (cell.name == base::name::dot) {
+      message = "a '.' stands in a list of parameters, or in a pattern";
+    } else {
+      message += " is not defined" + suggestion(cell.name);
+    }
     Value error = process.heap.make_error(Value::keyword(base::name::unbound), message);
     process.make_failure().start(error, {});
     return false;

@@ -165,6 +165,7 @@ class Runtime final : public vm::Runtime,
   Value evaluate_text(process::Process& process, std::string_view text) override;
   Value evaluate_datum(process::Process& process, const syntax::Datum& datum, base::Arena& arena);
   vm::Cells& cells() override { return cells_; }
+  bool in_library(u32 name) override { return library_.find(name) != nullptr; }
   bool load_library(process::Process& process, vm::Cell& cell) override;
   void redefined(vm::Cell& cell) override;
   bool documentation(std::string_view name, std::string& out) override;

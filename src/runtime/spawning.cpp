@@ -10,6 +10,7 @@
 #include "runtime/main_task.hpp"
 #include "runtime/runtime.hpp"
 #include "value/object.hpp"
+#include "vm/raise.hpp"
 
 namespace lithe::runtime {
 
@@ -125,7 +126,7 @@ Value Runtime::report_crash(Task& task) {
   syntax::Diagnostic diagnostic = diagnose(task.process);
   diagnostic.notes.push_back({{}, "this ended process " + print(task.process.self, true)});
   report(diagnostic);
-  return task.process.failure->value;
+  return vm::take_failure(task.process);  // with its trace, for whoever gets it as a reason
 }
 
 void Runtime::report_memory_limit(Task& task) {

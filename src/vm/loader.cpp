@@ -130,23 +130,23 @@ void start_counting(Code& code, const JitPolicy& jit) {
 /// User code's view: a builtin's name means what the program has defined it as.
 class UserNames final : public bytecode::Shadowing {
  public:
-  explicit UserNames(const Cells& cells) : cells_(cells) {}
+  explicit UserNames(Runtime& runtime) : runtime_(runtime) {}
   bool defined(u32 name) const override {
-    const Cell* cell = cells_.find_user(name);
+    const Cell* cell = runtime_.cells().find_user(name);
     return cell && cell->user_defined;
   }
+  bool of_library(u32 name) const override { return !defined(name) && runtime_.in_library(name); }
 
  private:
-  const Cells& cells_;
+  Runtime& runtime_;
 };
 
 bool compile(Process& process, Code& code) {
   Machine& machine = Machine::of(process);
   const Lambda& lambda = core::as<Lambda>(*code.lambda);
-  UserNames names(machine.runtime.cells());
-  // A whole form was analyzed just now: it knows all definitions.
-  bool known = code.library || lambda.top;
-  auto done = machine.bytecode_compiler.compile(lambda, code.function, known ? nullptr : &names);
+  UserNames names(machine.runtime);
+  auto done =
+      machine.bytecode_compiler.compile(lambda, code.function, code.library ? nullptr : &names);
   if (done) return true;
   raise(process, ErrorKind::limit, done.error().message);
   return false;

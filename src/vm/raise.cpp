@@ -26,13 +26,6 @@ namespace {
 // Words of an error object (value/kinds.def).
 enum ErrorWord : u32 { kind_word, message_word, data_word, location_word, trace_word };
 
-std::string shown(Process& process, Value v) {
-  Runtime& runtime = Machine::of(process).runtime;
-  std::string text;
-  value::print(v, runtime.names(), &runtime.namer(), text, {.max_bytes = 60});
-  return text;
-}
-
 std::string function_name(Runtime& runtime, Value callee) {
   std::string_view name = callee.is_builtin() ? runtime.namer().builtin_name(u32(callee.payload()))
                                               : runtime.namer().closure_name(callee.as_object());
@@ -80,6 +73,13 @@ Value trace_value(heap::Heap& heap, const Failure& failure) {
 
 }  // namespace
 
+std::string shown(Process& process, Value v) {
+  Runtime& runtime = Machine::of(process).runtime;
+  std::string text;
+  value::print(v, runtime.names(), &runtime.namer(), text, {.max_bytes = 60});
+  return text;
+}
+
 void raise(Process& process, ErrorKind kind, std::string_view message) {
   Value error = process.heap.make_error(Value::keyword(error_kind_names[u8(kind)]), message);
   process.make_failure().start(error, {});
@@ -122,6 +122,8 @@ void locate_failure(Process& process, const Code& code, u32 instruction) {
   failure.place = place_of(code, instruction);
   Place head = blame_unbound_head(process, code, failure.place);
   if (head.line != 0) failure.place = head;
+  // Code that was made from data has no place: that of the call that evaluates it is meant.
+  if (failure.place.line == 0) return;
   if (!value::is_kind(failure.value, Kind::error) || failure.value.is_shared_pointer()) return;
   if (!failure.value.as_object()->get(location_word).is_nil()) {
     failure.place = place_of_error(failure.value);

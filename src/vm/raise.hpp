@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "bytecode/instruction.hpp"
@@ -16,6 +17,8 @@ using bytecode::Opcode;
 void raise(Process& process, ErrorKind kind, std::string_view message);
 /// The same for a value that the program threw.
 void raise_value(Process& process, Value thrown);
+/// A value as messages show it: its text, cut when it is long.
+std::string shown(Process& process, Value v);
 void raise_arity(Process& process, Value callee, u32 given);
 void raise_not_callable(Process& process, Value callee);
 

@@ -18,7 +18,8 @@ bool receive_begin(Process& process, Value timeout) {
                                      : -1;
     if (!(ms >= 0)) {
       raise(process, ErrorKind::type,
-            "receive: the time-out must be a number of milliseconds, 0 or more");
+            "receive: the time-out must be a number of milliseconds, 0 or more, got " +
+                shown(process, timeout));
       return false;
     }
     runtime.start_receive_timer(process, ms);

@@ -126,6 +126,8 @@ class Runtime {
   virtual Cells& cells() = 0;
   /// Loads the library's definition of a cell's name, if there is one. => false: error set.
   virtual bool load_library(process::Process& process, Cell& cell) = 0;
+  /// Whether the standard library defines a name.
+  virtual bool in_library(u32 name) = 0;
   /// Everything that rests on the cell's old value is invalid from now on.
   virtual void redefined(Cell& cell) = 0;
 
