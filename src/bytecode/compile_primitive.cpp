@@ -69,6 +69,11 @@ bool fits(Shape shape, size_t arguments) {
   return false;
 }
 
+/// The call that it makes is its last act: a tail call if it stands in tail position.
+bool goes_on_in_a_function(Primitive primitive) {
+  return primitive == Primitive::apply || primitive == Primitive::reflect_eval;
+}
+
 }  // namespace
 
 Translation translation(const PrimitiveCall& node) {
@@ -133,7 +138,10 @@ void FunctionCompiler::note_swapped() {
 void FunctionCompiler::primitive_window(const PrimitiveCall& node, Goal goal) {
   Register window = top_;
   arguments(node.arguments);
-  emit(Opcode::call_primitive, window, Register(node.arguments.size()), node.primitive, node.span);
+  bool tail = goal.is_tail() && goes_on_in_a_function(Primitive(node.primitive));
+  Opcode op = tail ? Opcode::tail_call_primitive : Opcode::call_primitive;
+  emit(op, window, Register(node.arguments.size()), node.primitive, node.span);
+  if (tail) return;
   top_ = window + 1;
   deliver(goal, window, node.span);
 }

@@ -88,6 +88,7 @@ class Disassembler {
       case Opcode::tail_call_self:
         return add(" r{} ({})", instruction.a, instruction.b);
       case Opcode::call_primitive:
+      case Opcode::tail_call_primitive:
         return add(" r{} ({}) {}", instruction.a, instruction.b,
                    primitives::table[instruction.c].name);
       case Opcode::jump:

@@ -49,6 +49,7 @@ constexpr RegisterUse register_use(Instruction instruction) {
     case Opcode::tail_call_global:
     case Opcode::tail_call_self:
     case Opcode::call_primitive:
+    case Opcode::tail_call_primitive:
       range(instruction.a, instruction.b);
       use.writes = (info.flags & opcode_flag::end) == 0;
       return use;

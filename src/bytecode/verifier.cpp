@@ -166,6 +166,7 @@ class Verifier {
       case Opcode::return_value:
         return expect(instruction.b == function_.parameters(), at, "the header is elsewhere");
       case Opcode::call_primitive:
+      case Opcode::tail_call_primitive:
         if (instruction.c >= primitives::primitive_count)
           return fail(at, "there is no such primitive");
         return expect(primitives::table[instruction.c].takes(instruction.b), at,

@@ -37,7 +37,7 @@ bool FunctionBuilder::visit_call(Frame& frame, u32 at, Instruction instruction) 
   bool is_call = opcode == Opcode::call || opcode == Opcode::call_global ||
                  opcode == Opcode::call_self || opcode == Opcode::call_primitive;
   call.tail = opcode == Opcode::tail_call || opcode == Opcode::tail_call_global ||
-              opcode == Opcode::tail_call_self;
+              opcode == Opcode::tail_call_self || opcode == Opcode::tail_call_primitive;
   if (!is_call && !call.tail) return false;
   if (call.count > Limits::window) {
     refuse("it makes a call with too many arguments");
@@ -51,6 +51,13 @@ bool FunctionBuilder::visit_call(Frame& frame, u32 at, Instruction instruction) 
   switch (opcode) {
     case Opcode::call_primitive:
       call_primitive(frame, call, instruction.c);
+      return true;
+    case Opcode::tail_call_primitive:
+      if (primitives::table[instruction.c].effect == primitives::Effect::async) {
+        refuse("it waits: it calls " + std::string(primitives::table[instruction.c].name));
+        return true;
+      }
+      call_value(frame, call, constant(Value::builtin(instruction.c).bits()));
       return true;
     case Opcode::call_global:
     case Opcode::tail_call_global:
@@ -195,6 +202,7 @@ bool inlinable(const bytecode::Function& code) {
       case Opcode::make_map:
         return true;
       case Opcode::call_primitive:
+      case Opcode::tail_call_primitive:
         return primitives::table[instruction.c].effect == primitives::Effect::async;
       default:
         return false;

@@ -130,6 +130,8 @@ Value callee_of(Process& process, u32 window, u32 count) {
     case Opcode::call_self:
     case Opcode::tail_call_self:
       return Value::from_bits(header(R, code).closure);
+    case Opcode::tail_call_primitive:
+      return Value::builtin(pc->c);
     default:
       return Value::from_bits(R[pc->c]);
   }

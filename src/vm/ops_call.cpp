@@ -19,7 +19,8 @@ using bytecode::Opcode;
 namespace {
 
 constexpr bool is_tail(Opcode op) {
-  return op == Opcode::tail_call || op == Opcode::tail_call_global || op == Opcode::tail_call_self;
+  return op == Opcode::tail_call || op == Opcode::tail_call_global ||
+         op == Opcode::tail_call_self || op == Opcode::tail_call_primitive;
 }
 
 inline bool quick(const Code* callee, u32 count, const u64* R, const ExecState* x) {
@@ -157,6 +158,8 @@ LITHE_OP(call_primitive) {
   }
   LITHE_GO(op_unwind, pc);
 }
+
+LITHE_OP(tail_call_primitive) { LITHE_GO(op_slow_call, pc); }
 
 LITHE_OP(return_answer) {
   Header old = header(R, code);
