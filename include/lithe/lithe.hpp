@@ -55,7 +55,8 @@ struct Options {
   bool main_only = false;                   ///< the program ends when its main process has ended
   /// Path of liblithe-native.so, which compiles. Empty: ../lib/ beside the program's folder.
   std::string native_plugin = {};
-  /// Takes all output; called on the Runtime's thread. Empty: descriptors 1 and 2.
+  /// Takes all output; called on the Runtime's thread. Empty: descriptors 1 and 2, written to
+  /// before processes wait and before a call returns.
   std::function<void(Handle, std::string_view)> sink = {};
 };
 

@@ -57,6 +57,7 @@ Runtime::Runtime(Options options)
   machine_.compiler = jit_.get();
   sweep_.fire = sweep_idle;
   sweep_.context = this;
+  scheduler_->set_housekeeping(sweep_);
   scheduler_->on_idle(before_sleep, this);
   main_ = MainTask::create(*this);
   LITHE_CHECK(main_);

@@ -57,7 +57,9 @@ class Session::Use {
     }
   }
   ~Use() {
-    if (outermost_) session_.user_.store({});
+    if (!outermost_) return;
+    session_.runtime_->flush_all();
+    session_.user_.store({});
   }
   Use(const Use&) = delete;
   Use& operator=(const Use&) = delete;

@@ -157,7 +157,7 @@ void LoopScheduler::look_around() {
 }
 
 bool LoopScheduler::can_happen() const {
-  return !may_stall() || has_externals() || !wheel_.empty() || !inlet_empty();
+  return !may_stall() || has_externals() || has_timers() || !inlet_empty();
 }
 
 // Another thread that answers at once is met without two system calls and a sleep. Only when

@@ -89,6 +89,8 @@ class Scheduler {
   /// A time that has passed (0) means: after the turn that runs now.
   /// Timer callbacks run outside any turn; they may wake, arm and cancel, and must not block.
   void add_timer(Timer& timer, u64 deadline);
+  /// A timer for housekeeping alone: nobody is woken by it, so a run need not wait for it.
+  void set_housekeeping(const Timer& timer) { housekeeping_ = &timer; }
   /// => whether it was armed
   bool cancel_timer(Timer& timer) { return wheel_.cancel(timer); }
 
@@ -156,6 +158,10 @@ class Scheduler {
            stop_.exchange(false, std::memory_order_acq_rel);
   }
   bool held() const { return holds_.load(std::memory_order_acquire) != 0; }
+  /// Some timer may let something happen.
+  bool has_timers() const {
+    return wheel_.size() > (housekeeping_ != nullptr && housekeeping_->armed() ? 1 : 0);
+  }
   bool may_stall() const {
     return options_.end_when_stalled && expected_.load(std::memory_order_relaxed) == 0;
   }
@@ -192,6 +198,7 @@ class Scheduler {
   bool on_own_thread() const;
   void end(Runnable& runnable);
 
+  const Timer* housekeeping_ = nullptr;
   External* oldest_external_ = nullptr;  ///< started and not finished, oldest first
   External* newest_external_ = nullptr;
   Inlet inlet_;

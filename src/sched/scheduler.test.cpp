@@ -109,6 +109,19 @@ TEST(LoopScheduler, AWakeUpDuringTheTurnIsKept) {
   EXPECT_EQ(actor.turns, 100u);
 }
 
+TEST(LoopScheduler, HousekeepingIsNotWaitedFor) {
+  auto scheduler = normal();
+  Timer sweep;
+  sweep.fire = [](void*) {};
+  scheduler->set_housekeeping(sweep);
+  constexpr u64 day_ns = u64{86'400} * 1'000'000'000;
+  scheduler->add_timer(sweep, scheduler->now_monotonic() + day_ns);
+  Actor actor([](Actor&) { return RunOutcome::waiting; });
+  scheduler->spawn(actor);
+  EXPECT_EQ(scheduler->run(), Finish::stalled);
+  scheduler->cancel_timer(sweep);
+}
+
 /// What another thread was expected to do keeps a run from stalling until it is done.
 void wait_for_the_expected(Scheduler& scheduler) {
   bool came = false;

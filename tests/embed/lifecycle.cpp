@@ -205,6 +205,25 @@ void sinks() {
   CHECK_EQUAL(output[int(Handle::info)], std::string("=> 3\n"));
 }
 
+/// Without a sink: what was printed is written when the call returns.
+void descriptors() {
+  std::FILE* file = std::tmpfile();
+  std::fflush(stdout);
+  int before = dup(1);
+  dup2(fileno(file), 1);
+  lithe::Runtime runtime;
+  runtime.eval("(say 12)");
+  long after_eval = lseek(fileno(file), 0, SEEK_END);
+  (void)runtime.spawn("say", 345);
+  (void)runtime.run_for(std::chrono::milliseconds(0));
+  long after_run = lseek(fileno(file), 0, SEEK_END);
+  dup2(before, 1);
+  close(before);
+  std::fclose(file);
+  CHECK_EQUAL(after_eval, 3);
+  CHECK_EQUAL(after_run, 7);
+}
+
 void limits() {
   lithe::Options options;
   options.max_heap_bytes = 1 << 20;
@@ -234,6 +253,7 @@ int main() {
   for (lithe::Jit jit : {lithe::Jit::off, lithe::Jit::eager}) interrupted(jit);
   wrong_thread();
   sinks();
+  descriptors();
   limits();
   files();
   starts_and_stops();

@@ -284,7 +284,7 @@ int main(int count, char** values) {
     return checking::report("random_calls");
   }
   const char* factor = std::getenv("LITHE_STRESS");
-  unsigned sequences = 50 * (factor ? unsigned(std::strtoul(factor, nullptr, 10)) : 1);
+  unsigned sequences = 300 * (factor ? unsigned(std::strtoul(factor, nullptr, 10)) : 1);
   for (unsigned seed = 1; seed <= sequences && checking::failures == 0; seed++) {
     Sequence(seed).run();
   }
