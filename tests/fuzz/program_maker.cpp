@@ -10,21 +10,27 @@ namespace lithe::fuzz {
 
 namespace {
 
-constexpr unsigned max_nodes = 300;  // of a program
+constexpr unsigned max_nodes = 150;  // of a program
 constexpr double max_rounds = 3000;  // of nested loops, and of calls times what they cost
 constexpr unsigned max_functions = 6;
-constexpr unsigned max_forms = 9;
+constexpr unsigned max_forms = 6;
 constexpr int expression_depth = 5;
 constexpr double loop_of_library = 8;  // how often list/map and its like call a function
 
-/// The choices that bytes make.
+/// The choices that bytes make; behind the last one, what follows from all of them.
 class Choices {
  public:
-  explicit Choices(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  explicit Choices(std::span<const std::uint8_t> bytes) : bytes_(bytes) {
+    for (std::uint8_t byte : bytes) state_ = (state_ ^ byte) * 0x100000001b3;
+  }
   bool empty() const { return bytes_.empty(); }
-  /// 0 to count - 1; 0 when there are no more bytes.
+  /// 0 to count - 1.
   unsigned below(unsigned count) {
-    if (bytes_.empty() || count <= 1) return 0;
+    if (count <= 1) return 0;
+    if (bytes_.empty()) {
+      state_ = state_ * 6364136223846793005 + 1442695040888963407;
+      return unsigned(state_ >> 33) % count;
+    }
     unsigned byte = bytes_.front();
     bytes_ = bytes_.subspan(1);
     return byte % count;
@@ -33,6 +39,7 @@ class Choices {
 
  private:
   std::span<const std::uint8_t> bytes_;
+  std::uint64_t state_ = 0xcbf29ce484222325;
 };
 
 struct Variable {
@@ -47,6 +54,7 @@ struct Function {
   Type result;
   bool counts_down;  ///< has a first parameter that bounds its recursion
   double cost;       ///< expressions that a call evaluates, about
+  unsigned calls;    ///< places that call it
 };
 
 class ProgramMaker {
@@ -57,6 +65,10 @@ class ProgramMaker {
     std::string text;
     unsigned forms = 2 + choices_.below(max_forms - 1);
     for (unsigned i = 0; i < forms && !choices_.empty(); i++) text += top_level_form() + "\n";
+    // What nobody has called shows nothing.
+    for (size_t i = 0; i < functions_.size(); i++) {
+      if (functions_[i].calls == 0) text += call_often(i) + "\n";
+    }
     std::string definitions = prelude;
     for (Type type : {Type::string, Type::list, Type::map}) {
       if (clipped_[unsigned(type)]) definitions += clip_definition(type);
@@ -67,6 +79,7 @@ class ProgramMaker {
  private:
   // Expressions
   std::string expression(Type type, int depth);
+  std::string composed(Type type, int depth);
   std::string leaf(Type type);
   std::string fill(const char* pattern, Type type, int depth);
   std::string part(char letter, Type type, int depth);
@@ -81,16 +94,23 @@ class ProgramMaker {
   std::string call_of_lambda(Type type, int depth);
   std::string closure(Type result, int depth);
   std::string assignment(int depth);
+  std::string redefinition();
   std::string effect(int depth);
   // Top level
   std::string top_level_form();
   std::string definition_of_variable();
   std::string definition_of_function();
   std::string function_text(Function& function, unsigned known);
-  std::string hot_call();
+  std::string call_often(size_t which);
   std::string arguments(const Function& function, int depth);
 
-  Type a_type() { return Type(choices_.below(variable_type_count)); }
+  Type a_type() {
+    constexpr Type types[] = {Type::integer, Type::integer, Type::integer, Type::integer,
+                              Type::real,    Type::real,    Type::boolean, Type::string,
+                              Type::list,    Type::list,    Type::map,     Type::table,
+                              Type::buffer,  Type::function};
+    return types[choices_.below(14)];
+  }
   std::string new_name(char letter) { return letter + std::to_string(names_++); }
   std::string repeated(double times, auto&& make) {
     rounds_ *= times;
@@ -119,8 +139,10 @@ class ProgramMaker {
 
 std::string ProgramMaker::leaf(Type type) {
   std::vector<const Variable*> fitting;
+  bool is_number = type == Type::integer || type == Type::real;
   for (const Variable& variable : scope_) {
-    if (variable.type == type) fitting.push_back(&variable);
+    bool other = is_number && (variable.type == Type::integer || variable.type == Type::real);
+    if (variable.type == type || (other && choices_.below(4) == 3)) fitting.push_back(&variable);
   }
   // The latest first: what a loop or function binds is what makes it worth running.
   if (!fitting.empty() && choices_.below(4) != 3) {
@@ -131,14 +153,19 @@ std::string ProgramMaker::leaf(Type type) {
 }
 
 std::string ProgramMaker::expression(Type type, int depth) {
+  if (choices_.below(3) == 0) depth = 0;
+  return composed(type, depth);
+}
+
+/// More than a leaf, if there is room.
+std::string ProgramMaker::composed(Type type, int depth) {
   nodes_++;
   cost_ += rounds_;
   if (depth <= 0 || nodes_ > max_nodes || choices_.empty()) return leaf(type);
   unsigned choice = choices_.below(32);
-  if (choice < 8) return leaf(type);
   if (choice < 20) {
     bool is_callable = type == Type::function || type == Type::predicate;
-    if (is_callable && choice < 14) {
+    if (is_callable && choice < 10) {
       return closure(type == Type::function ? Type::integer : Type::boolean, depth - 1);
     }
     return fill(choices_.of(templates_of(type)), type, depth - 1);
@@ -233,7 +260,7 @@ std::string ProgramMaker::loop(Type type, int depth) {
     std::string body = "(if (< " + i + " " + std::to_string(count) + ") ";
     if (choices_.below(2)) body = "(begin " + effect(depth) + " " + body;
     bool begun = body[1] == 'b';
-    std::string next = expression(type, depth);
+    std::string next = composed(type, depth);
     body += "(" + name + " (+ " + i + " 1) " + clipped(type, next) + ") " + sum;
     return body + (begun ? "))" : ")");
   });
@@ -263,7 +290,9 @@ std::string ProgramMaker::call(Type type, int depth) {
     }
   }
   if (fitting.empty()) return fill(choices_.of(templates_of(type)), type, depth);
-  Function function = functions_[fitting[choices_.below(unsigned(fitting.size()))]];
+  size_t which = fitting[choices_.below(unsigned(fitting.size()))];
+  functions_[which].calls++;
+  Function function = functions_[which];
   cost_ += rounds_ * function.cost;
   return "(" + function.name + arguments(function, depth) + ")";
 }
@@ -303,8 +332,19 @@ std::string ProgramMaker::assignment(int depth) {
          ")";
 }
 
+/// Of a function that may be running, or what is running may rest on: now it gives a literal.
+std::string ProgramMaker::redefinition() {
+  if (known_functions_ == 0) return "nil";
+  const Function& function = functions_[choices_.below(unsigned(known_functions_))];
+  std::string text = "(eval '(def " + function.name + " (";
+  for (size_t i = 0; i < function.parameters.size(); i++) text += " p" + std::to_string(i);
+  return text + ") " + choices_.of(literals_of(function.result)) + "))";
+}
+
 std::string ProgramMaker::effect(int depth) {
-  if (choices_.below(2)) return assignment(depth);
+  unsigned choice = choices_.below(16);
+  if (choice == 15) return redefinition();
+  if (choice > 7) return assignment(depth);
   return fill(choices_.of(effect_templates()), Type::integer, depth);
 }
 
@@ -340,11 +380,11 @@ std::string ProgramMaker::function_text(Function& function, unsigned known) {
   text += repeated(rounds, [&] {
     if (!function.counts_down) {
       std::string body = choices_.below(2) ? effect(expression_depth - 1) + " " : "";
-      return body + expression(function.result, expression_depth);
+      return body + composed(function.result, expression_depth);
     }
     std::string again = "(" + function.name + " (- " + counter + " 1)";
     for (size_t i = 1; i < function.parameters.size(); i++) {
-      again += " " + clipped(function.parameters[i], expression(function.parameters[i], 3));
+      again += " " + clipped(function.parameters[i], composed(function.parameters[i], 3));
     }
     again += ")";
     std::string end = leaf(function.result);
@@ -353,7 +393,7 @@ std::string ProgramMaker::function_text(Function& function, unsigned known) {
     std::string result = new_name('v');
     scope_.push_back({result, function.result, true});
     body += "(let ((" + result + " " + again + ")) ";
-    return body + clipped(function.result, expression(function.result, 4)) + "))";
+    return body + clipped(function.result, composed(function.result, 4)) + "))";
   });
   scope_.resize(outer);
   function.cost = cost_;
@@ -372,7 +412,7 @@ std::string ProgramMaker::definition_of_function() {
   }
   constexpr Type results[] = {Type::integer, Type::real,   Type::integer, Type::list,
                               Type::boolean, Type::string, Type::map,     Type::integer};
-  Function function;
+  Function function{};
   function.name = new_name('f');
   function.result = results[choices_.below(8)];
   function.counts_down = choices_.below(2);
@@ -382,19 +422,27 @@ std::string ProgramMaker::definition_of_function() {
     function.parameters.push_back(choices_.below(2) ? a_type() : Type::integer);
   }
   std::string text = function_text(function, unsigned(functions_.size()));
+  // What is assigned somewhere is never taken for a constant, nor inlined.
+  if (choices_.below(2)) text += "\n(when false (set! " + function.name + " nil))";
   functions_.push_back(function);
   known_functions_ = functions_.size();
   return text;
 }
 
-std::string ProgramMaker::hot_call() {
-  if (functions_.empty()) return "(say " + any(4) + ")";
-  const Function function = functions_[choices_.below(unsigned(functions_.size()))];
-  if (function.cost * 20 > max_rounds * 4)
-    return "(say (" + function.name + arguments(function, 2) + "))";
-  std::string text = "(let again ((i 0))\n  (when (< i 20) (say (" + function.name;
-  text += repeated(20, [&] { return arguments(function, 2); });
-  return text + ")) (again (+ i 1))))";
+/// With several arguments, and for long enough that a type that was seen is relied on.
+std::string ProgramMaker::call_often(size_t which) {
+  functions_[which].calls++;
+  const Function function = functions_[which];
+  unsigned rounds = function.cost * 20 < max_rounds * 4 ? 5 : 1;
+  std::string text = "(let again ((i 0))\n  (when (< i " + std::to_string(rounds) + ")";
+  for (unsigned set = 0; set < 3; set++) {
+    // Most are not called by name: inlined into a loop they take a long time to compile.
+    bool by_name = choices_.below(3) == 2;
+    text += by_name ? " (say (" + function.name : " (say (apply " + function.name + " (list";
+    text += repeated(rounds, [&] { return arguments(function, 1); });
+    text += by_name ? "))\n   " : ")))\n   ";
+  }
+  return text + " (again (+ i 1))))";
 }
 
 std::string ProgramMaker::top_level_form() {
@@ -402,16 +450,17 @@ std::string ProgramMaker::top_level_form() {
     case 1:
     case 2:
     case 3:
-      return definition_of_function();
     case 4:
-      return definition_of_variable();
+      return definition_of_function();
     case 5:
+      return definition_of_variable();
     case 6:
-      return hot_call();
+      return functions_.empty() ? definition_of_function()
+                                : call_often(choices_.below(unsigned(functions_.size())));
     case 7:
       return assignment(3);
     default:
-      return "(say " + any(expression_depth) + ")";
+      return "(say " + composed(a_type(), expression_depth) + ")";
   }
 }
 

@@ -14,7 +14,7 @@
 //   what is compared.
 // - What is printed does not depend on the schedule: whoever starts a process waits for its end.
 //   It does not depend on addresses, clocks, gensyms or the depth of the stack either.
-// - Bytes behind the last one read as 0, which is always the choice that ends soonest.
+// - When the bytes are used up, expressions end; what is still chosen follows from all bytes.
 
 namespace lithe::fuzz {
 

@@ -100,6 +100,8 @@ using Sink = std::function<void(std::string_view)>;
 int run_whole(std::string_view text, const RunSettings& settings, const Sink& sink) {
   runtime::Options options;
   options.jit.enabled = options.jit.eager = settings.compiled;
+  // Another compiler, for scripts/plant_miscompiles.py.
+  if (const char* plugin = std::getenv("LITHE_FUZZ_PLUGIN")) options.native_plugin = plugin;
   options.max_heap_bytes = options.max_child_heap_bytes = max_heap_bytes;
   options.sink = [&](vm::Handle, std::string_view piece) { sink(piece); };
   runtime::Session session(std::move(options));
