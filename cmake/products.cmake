@@ -150,7 +150,7 @@ function(lithe_add_models)
 endfunction()
 
 # tests/fuzz/*_fuzz.cpp: libFuzzer targets over the inner folders; the other files there they share.
-# random_tiers is tiers_fuzz without libFuzzer and its instrumentation, for speed.
+# random_NAME is NAME_fuzz without libFuzzer and its instrumentation, for speed.
 function(lithe_add_fuzzers)
   if(NOT TARGET liblithe)
     return()
@@ -161,10 +161,13 @@ function(lithe_add_fuzzers)
   target_include_directories(lithe_fuzz_shared PRIVATE ${PROJECT_SOURCE_DIR}/src
     ${PROJECT_SOURCE_DIR}/include)
   if(NOT LITHE_FUZZ)
-    add_executable(random_tiers EXCLUDE_FROM_ALL ${folder}/random_inputs.cpp ${folder}/tiers_fuzz.cpp)
-    target_link_libraries(random_tiers PRIVATE lithe_fuzz_shared liblithe)
-    set_target_properties(random_tiers PROPERTIES
-      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+    foreach(name IN ITEMS tiers evaluator)
+      add_executable(random_${name} EXCLUDE_FROM_ALL
+        ${folder}/random_inputs.cpp ${folder}/${name}_fuzz.cpp)
+      target_link_libraries(random_${name} PRIVATE lithe_fuzz_shared liblithe)
+      set_target_properties(random_${name} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+    endforeach()
     return()
   endif()
   file(GLOB programs CONFIGURE_DEPENDS ${folder}/*_fuzz.cpp)

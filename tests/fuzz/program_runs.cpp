@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <mutex>
@@ -145,6 +146,17 @@ RunResult run_program(std::string_view text, const RunSettings& settings) {
                      result.output.find("memory") != std::string::npos ||
                      result.output.find("stack-overflow") != std::string::npos;
   return result;
+}
+
+void check_same(std::string_view text, const RunResult& expected, const RunSettings& settings,
+                const char* how) {
+  RunResult result = run_program(text, settings);
+  if (result.cut_short || expected.cut_short) return;
+  if (result.output == expected.output && result.exit_code == expected.exit_code) return;
+  std::fprintf(stderr, "%.*s\n--- once: exit %d\n%s--- %s: exit %d\n%s", int(text.size()),
+               text.data(), expected.exit_code, expected.output.c_str(), how, result.exit_code,
+               result.output.c_str());
+  std::abort();
 }
 
 }  // namespace lithe::fuzz

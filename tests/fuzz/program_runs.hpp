@@ -26,4 +26,9 @@ struct RunResult {
 /// Runs a program in a runtime of its own, within limits of time and memory.
 RunResult run_program(std::string_view text, const RunSettings& settings);
 
+/// Runs it once more; what it came to before must come again. Aborts if not, with the program and
+/// both outputs on stderr; `how` names the second run.
+void check_same(std::string_view text, const RunResult& expected, const RunSettings& settings,
+                const char* how);
+
 }  // namespace lithe::fuzz

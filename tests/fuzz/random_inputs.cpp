@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target without libFuzzer, so in any build: files that are named, or random bytes.
 //
-//     random_tiers SECONDS SEED [FOLDER]   new inputs, the bytes of each made from SEED and its
+//     random_NAME SECONDS SEED [FOLDER]   new inputs, the bytes of each made from SEED and its
 //                                          number; the one that runs lies in FOLDER/input
-//     random_tiers FILE…                   these
+//     random_NAME COUNTx SEED [FOLDER]    so many of them
+//     random_NAME FILE…                   these
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -47,8 +48,9 @@ int run_files(int count, char** paths) {
 
 int main(int count, char** arguments) {
   char* end = nullptr;
-  double seconds = count > 1 ? std::strtod(arguments[1], &end) : 0;
-  if (count < 3 || count > 4 || *end) return run_files(count - 1, arguments + 1);
+  double limit = count > 1 ? std::strtod(arguments[1], &end) : 0;
+  if (count < 3 || count > 4 || (*end && *end != 'x')) return run_files(count - 1, arguments + 1);
+  bool counted = *end == 'x';
   unsigned long seed = std::strtoul(arguments[2], nullptr, 10);
   std::string kept = count == 4 ? std::string(arguments[3]) + "/input" : "";
   auto begin = std::chrono::steady_clock::now();
@@ -58,7 +60,7 @@ int main(int count, char** arguments) {
   std::printf("seed %lu\n", seed);
   std::fflush(stdout);
   unsigned long runs = 0;
-  for (; elapsed() < seconds; runs++) {
+  for (; (counted ? double(runs) : elapsed()) < limit; runs++) {
     Bytes bytes = make_input(seed, runs);
     if (!kept.empty()) {
       std::ofstream(kept, std::ios::binary)

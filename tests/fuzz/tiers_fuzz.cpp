@@ -13,21 +13,6 @@
 
 using namespace lithe::fuzz;
 
-namespace {
-
-void compare(const std::string& text, const RunResult& expected, const RunSettings& settings) {
-  RunResult result = run_program(text, settings);
-  if (result.cut_short) return;
-  if (result.output == expected.output && result.exit_code == expected.exit_code) return;
-  std::fprintf(stderr, "%s\n--- interpreted: exit %d\n%s--- compiled%s: exit %d\n%s", text.c_str(),
-               expected.exit_code, expected.output.c_str(),
-               settings.failing_guards ? ", guards failing" : "", result.exit_code,
-               result.output.c_str());
-  std::abort();
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   std::string text = make_program({data + 1, size - 1});
@@ -39,8 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   RunSettings settings{.compiled = true};
   if (data[0] & 1) settings.collect_every = 7;
   if (data[0] & 2) settings.scheduler_seed = 1 + (data[0] >> 4);
-  compare(text, expected, settings);
+  check_same(text, expected, settings, "compiled");
   settings.failing_guards = true;
-  compare(text, expected, settings);
+  check_same(text, expected, settings, "compiled, guards failing");
   return 0;
 }
