@@ -2,6 +2,7 @@
 #include "heap/collector.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -104,6 +105,13 @@ void drop_old(HeapState& heap) {
   heap.old_ = nullptr;
 }
 
+/// Room that a small heap needs beside a large stack, which each collection goes over: with it the
+/// time for that stays in proportion to what is allocated.
+u64 room_for_roots(const HeapState& heap) {
+  if (heap.environment_->options.stress_every != 0) return 0;
+  return (u64{1} << heap.root_words_width_) / 2;
+}
+
 /// Size of the block that a small heap goes on in: it doubles with every collection, up to a
 /// multiple of what has been alive, and of how long the process has been busy.
 u64 single_target(const HeapState& heap) {
@@ -111,6 +119,7 @@ u64 single_target(const HeapState& heap) {
   u64 live = u64(heap.high_water_ - heap.begin_);
   u64 busy = std::min(3u, (heap.collections_ - heap.collections_at_rest_) / 8);
   u64 bound = std::clamp<u64>(16 * live, u64{512} << busy, single_words * 2);
+  bound = std::max(bound, room_for_roots(heap));
   return std::max(least_words, std::min(capacity * 2, bound));
 }
 
@@ -123,6 +132,7 @@ void copy_all(Heap& heap, Area& to) {
   copier.run();
   to = copier.to();
   registry.finish_collection(heap.units_, epoch, copier.met_units());
+  heap.root_words_width_ = u8(std::bit_width(copier.root_words()));
   heap.environment_->totals.copied_bytes.fetch_add(copier.copied_words() * 8,
                                                    std::memory_order_relaxed);
   free_area(heap, heap.begin_, u64(heap.end_ - heap.begin_));
@@ -154,7 +164,7 @@ bool collect_major(Heap& heap, u64 need) {
   } else {
     free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
     drop_old(heap);
-    trim(heap, to, 2 * live + need + single_words);
+    trim(heap, to, 2 * live + need + single_words + room_for_roots(heap));
     become_single(heap, to);
   }
   return true;

@@ -70,6 +70,7 @@ struct HeapState {
   bool limit_exceeded_ = false;
   bool refused_ = false;
   bool want_collect_ = false;
+  u8 root_words_width_ = 0;  ///< bits of the number of roots that the last full copy went over
 };
 
 class Heap : public HeapState {
