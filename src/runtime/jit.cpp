@@ -148,11 +148,13 @@ void Jit::request(vm::Process& process, vm::Code& code, i32 loop) {
   if (code.replacement.load(std::memory_order_acquire)) return;
   std::unique_ptr<CompileWork> work = make_work(process, code, loop);
   if (!work) return;
+  code.requested.store(true, std::memory_order_relaxed);
   if (loop < 0) code.tier.store(vm::Tier::queued, std::memory_order_release);
   submit(std::move(work), synchronous_);
 }
 
 void Jit::forget(vm::Code& code) {
+  if (!code.requested.load(std::memory_order_relaxed)) return;
   std::lock_guard publication(runtime_.cells().publication);
   Lock lock(mutex_);
   if (running_ && running_->code == &code) running_->code = nullptr;

@@ -11,6 +11,7 @@
 
 #include "base/assert.hpp"
 #include "base/integers.hpp"
+#include "sched/quiet_thread.hpp"
 
 namespace lithe::sched {
 namespace {
@@ -45,10 +46,7 @@ InterruptWatch::InterruptWatch(void (*function)(void*), void* context, bool once
   int descriptor = state_->descriptor = eventfd(0, EFD_CLOEXEC);
   LITHE_CHECK(descriptor >= 0);
   watched.store(descriptor);
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  state_->thread = std::thread([descriptor, function, context] {
+  state_->thread = start_quiet_thread([descriptor, function, context] {
     for (;;) {
       u64 count = 0;
       if (read(descriptor, &count, sizeof count) != sizeof count) continue;
@@ -56,7 +54,7 @@ InterruptWatch::InterruptWatch(void (*function)(void*), void* context, bool once
       if (count >= quit) return;
     }
   });
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (!state_->thread.joinable()) return;  // SIGINT keeps its effect
   struct sigaction action = {};
   action.sa_handler = handle;
   action.sa_flags = once ? SA_RESTART | int(SA_RESETHAND) : SA_RESTART;
@@ -64,9 +62,11 @@ InterruptWatch::InterruptWatch(void (*function)(void*), void* context, bool once
 }
 
 InterruptWatch::~InterruptWatch() {
-  sigaction(SIGINT, &state_->previous, nullptr);
-  add(state_->descriptor, quit);
-  state_->thread.join();
+  if (state_->thread.joinable()) {
+    sigaction(SIGINT, &state_->previous, nullptr);
+    add(state_->descriptor, quit);
+    state_->thread.join();
+  }
   watched.store(-1);
   close(state_->descriptor);
 }

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sched/ticker.hpp"
 
-#include <signal.h>
-
 #include <chrono>
 
+#include "sched/quiet_thread.hpp"
+
 namespace lithe::sched {
-namespace {
-
-/// Signals are for the host's threads.
-std::thread start_quietly(auto body) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread thread(body);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
-}
-
-}  // namespace
 
 Ticker::~Ticker() {
   {
@@ -35,8 +22,9 @@ void Ticker::resume() {
   if (!asleep_.load(std::memory_order_seq_cst)) return;
   std::lock_guard lock(mutex_);
   if (!thread_.joinable()) {
-    asleep_.store(false, std::memory_order_seq_cst);
-    thread_ = start_quietly([this] { run(); });
+    thread_ = start_quiet_thread([this] { run(); });
+    if (!thread_.joinable()) return on_.store(false);  // the next resume() tries again
+    asleep_.store(false, std::memory_order_seq_cst);   // it waits for the lock that is held here
   }
   changed_.notify_all();
 }

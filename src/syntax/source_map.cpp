@@ -98,6 +98,7 @@ u32 SourceMap::add_snippet(std::string_view name, std::shared_ptr<const std::str
 }
 
 void SourceMap::append(u32 stream, std::string_view bytes) {
+  if ((stream & snippet_bit) != 0) return;  // whole already
   std::scoped_lock lock(mutex_);
   if (stream == 0 || stream > sources_.size()) return;
   Source& source = sources_[stream - 1];

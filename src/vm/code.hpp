@@ -76,8 +76,9 @@ struct Code {
   std::atomic<u8> parameter_types[8] = {};  ///< seen:: bits, first eight parameters
 
   // Cold
-  u32 name = 0;          ///< NameTable id; 0: anonymous
-  bool library = false;  ///< names resolve to builtins only
+  u32 name = 0;                        ///< NameTable id; 0: anonymous
+  bool library = false;                ///< names resolve to builtins only
+  std::atomic<bool> requested{false};  ///< a compiler was asked for it, and may still refer to it
   const core::Node* lambda = nullptr;
   std::shared_ptr<core::CoreUnit> core;
   const void* literals = nullptr;               ///< of its unit, by datum (vm/loader.cpp)
