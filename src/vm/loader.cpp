@@ -127,24 +127,30 @@ void start_counting(Code& code, const JitPolicy& jit) {
                              std::memory_order_release);
 }
 
-/// User code's view: a builtin's name means what the program has defined it as.
+/// User code's view: a builtin's name means what the program has defined it as. `fresh`: the code
+/// is a whole form that was analyzed just now, with all definitions known.
 class UserNames final : public bytecode::Shadowing {
  public:
-  explicit UserNames(Runtime& runtime) : runtime_(runtime) {}
-  bool defined(u32 name) const override {
+  UserNames(Runtime& runtime, bool fresh) : runtime_(runtime), fresh_(fresh) {}
+  bool defined(u32 name) const override { return !fresh_ && is_user_defined(name); }
+  bool of_library(u32 name) const override {
+    return runtime_.in_library(name) && !is_user_defined(name);
+  }
+
+ private:
+  bool is_user_defined(u32 name) const {
     const Cell* cell = runtime_.cells().find_user(name);
     return cell && cell->user_defined;
   }
-  bool of_library(u32 name) const override { return !defined(name) && runtime_.in_library(name); }
 
- private:
   Runtime& runtime_;
+  bool fresh_;
 };
 
 bool compile(Process& process, Code& code) {
   Machine& machine = Machine::of(process);
   const Lambda& lambda = core::as<Lambda>(*code.lambda);
-  UserNames names(machine.runtime);
+  UserNames names(machine.runtime, lambda.top);
   auto done =
       machine.bytecode_compiler.compile(lambda, code.function, code.library ? nullptr : &names);
   if (done) return true;
