@@ -19,19 +19,18 @@ ExpandedForms::~ExpandedForms() = default;
 
 void ExpandedForms::push(std::string path, std::string identity, syntax::Span included_at,
                          std::unique_ptr<syntax::CharSource> source) {
-  auto reader = std::make_unique<syntax::Reader>(parts_.names, parts_.sources, *source,
-                                                 syntax::ReaderOptions{.arenas = &parts_.arenas});
+  syntax::Reader reader(parts_.names, parts_.sources, *source, {.arenas = &parts_.arenas});
   open_.push_back(
       {std::move(path), std::move(identity), included_at, std::move(source), std::move(reader)});
 }
 
-syntax::Reader& ExpandedForms::reader() { return *open_.front().reader; }
+syntax::Reader& ExpandedForms::reader() { return open_.front().reader; }
 
 std::optional<base::Result<syntax::Form, Diagnostic>> ExpandedForms::next() {
   for (;;) {
-    auto form = open_.back().reader->next();
+    auto form = open_.back().reader.next();
     if (!form) {
-      if (open_.size() == 1 || open_.back().reader->needs_input()) return std::nullopt;
+      if (open_.size() == 1 || open_.back().reader.needs_input()) return std::nullopt;
       open_.pop_back();
       continue;
     }

@@ -46,7 +46,7 @@ class ExpandedForms {
     std::string identity;
     syntax::Span included_at;
     std::unique_ptr<syntax::CharSource> source;
-    std::unique_ptr<syntax::Reader> reader;
+    syntax::Reader reader;
   };
 
   static constexpr size_t max_depth = 200;  // files open at a time
