@@ -24,6 +24,11 @@ void ExpandedForms::push(std::string path, std::string identity, syntax::Span in
       {std::move(path), std::move(identity), included_at, std::move(source), std::move(reader)});
 }
 
+void ExpandedForms::restart() {
+  while (open_.size() > 1) open_.pop_back();
+  reader().restart();
+}
+
 syntax::Reader& ExpandedForms::reader() { return open_.front().reader; }
 
 std::optional<base::Result<syntax::Form, Diagnostic>> ExpandedForms::next() {

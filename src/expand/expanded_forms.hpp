@@ -37,6 +37,10 @@ class ExpandedForms {
   /// The next form; nullopt at the end, and when the source has nothing at the moment.
   std::optional<base::Result<syntax::Form, syntax::Diagnostic>> next();
 
+  /// Begins anew with the outermost text's source, which has been given another text. Saves what
+  /// a new stream allocates.
+  void restart();
+
   /// The reader of the outermost text: for a REPL's prompts and abandon().
   syntax::Reader& reader();
 

@@ -52,6 +52,34 @@ TEST_F(ExpandedFormsTest, GivesFormsExpanded) {
   EXPECT_EQ(all("1 (twice 2)\n'x"), "1\n(+ 2 2)\n(quote x)\n");
 }
 
+TEST_F(ExpandedFormsTest, AStreamStartsAnewWithAnotherText) {
+  IncludedFiles included;
+  base::ArenaPool arenas;
+  auto source =
+      std::make_unique<syntax::TextSource>("<eval>", "", syntax::TextSource::Keep::snippet);
+  syntax::TextSource& text = *source;
+  ExpandedForms forms({world.names, world.sources, world.expander, includer, included, arenas},
+                      std::move(source), "");
+  includer.files["two.lt"] = "1 2 (";
+  // Each is left where its first form has been read.
+  for (const char* left : {"a b", "(a b", "\"a b", "(a #; ", ")", "#| a", "(f \"\\q\") b",
+                           "(include \"two.lt\") b", "((((((((((a", "[(a) (b\n(c)\n(d) ("}) {
+    text.set("<eval>", left);
+    forms.restart();
+    forms.next();
+    text.set("<again>", "\n (twice 2)");
+    forms.restart();
+    auto form = forms.next();
+    ASSERT_TRUE(form && *form) << left;
+    EXPECT_EQ(syntax::print(*(*form)->root, world.names), "(+ 2 2)") << left;
+    EXPECT_EQ((*form)->root->span.line, 2u) << left;
+    EXPECT_EQ(world.sources.name((*form)->root->span.source), "<again>");
+    EXPECT_FALSE(forms.next()) << left;
+    EXPECT_FALSE(forms.reader().inside_form()) << left;
+    included.clear();
+  }
+}
+
 TEST_F(ExpandedFormsTest, AWrongFormDoesNotStopTheStream) {
   EXPECT_EQ(all("1 (f (failing 2)) 3"),
             "1\n1:6: failing failed | 1:6: in the expansion of macro 'failing'\n3\n");

@@ -29,8 +29,8 @@ MainTask* MainTask::create(Runtime& runtime) {
   return new (block) MainTask(runtime, stack, stack + process::Process::first_stack_words);
 }
 
-void MainTask::begin(Program program) {
-  program_ = std::make_unique<Program>(std::move(program));
+void MainTask::begin(Program&& program) {
+  program_.emplace(std::move(program));
   failures_ = 0;
   ending_ = false;
   process.served(process::request::interrupt);  // it was meant for what has ended

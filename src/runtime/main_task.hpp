@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "expand/expanded_forms.hpp"
@@ -15,11 +16,12 @@ namespace lithe::runtime {
 
 /// A text for the main process to evaluate, form by form.
 struct Program {
-  std::unique_ptr<expand::ExpandedForms> forms;
+  expand::ExpandedForms* forms = nullptr;
+  std::unique_ptr<expand::ExpandedForms> own_forms;  ///< empty: another owns `forms`
   /// Instead of forms: puts a call into the process's empty stack. => false: its error is set.
   std::function<bool(process::Process&)> start;
   /// Set if the text comes from the runtime's standard input, a line at a time, while other
-  /// processes run. Owned by `forms`.
+  /// processes run. Owned by `own_forms`.
   syntax::FedSource* input = nullptr;
   bool keep_going = false;   ///< goes on after an error
   bool show_values = false;  ///< INFO gets the value of each form
@@ -38,7 +40,7 @@ class MainTask final : public Task {
   static MainTask* create(Runtime& runtime);
 
   /// Gives it a program; the one before has ended. The caller runs the scheduler.
-  void begin(Program program);
+  void begin(Program&& program);
   /// The program has come to its end (or there is none).
   bool idle() const { return !program_; }
   /// Forms that failed since begin().
@@ -68,7 +70,7 @@ class MainTask final : public Task {
   static void line_came(void* task, io::Line&& line);
   void wait_for_input();
 
-  std::unique_ptr<Program> program_;
+  std::optional<Program> program_;
   vm::TopLevel form_;
   syntax::Span form_span_;
   bool in_form_ = false;

@@ -80,13 +80,28 @@ bool Session::ended(Problem& problem) const {
 
 // ---- Evaluating in the main process --------------------------------------------------------
 
-Program Session::text_program(std::string_view source, std::string_view name, bool whole_file) {
-  using Keep = syntax::TextSource::Keep;
+Program Session::program_of(std::unique_ptr<syntax::CharSource> source, const std::string& path) {
   Program program;
-  auto text = std::make_unique<syntax::TextSource>(std::string(name), std::string(source),
-                                                   whole_file ? Keep::file : Keep::snippet);
-  program.forms =
-      std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(), std::move(text), "");
+  program.own_forms =
+      std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(), std::move(source), path);
+  program.forms = program.own_forms.get();
+  return program;
+}
+
+/// One stream serves all evaluated texts: there is never more than one under way.
+Program Session::snippet(std::string_view source, std::string_view name) {
+  if (snippets_) {
+    snippet_source_->set(name, source);
+    snippets_->restart();
+  } else {
+    auto text = std::make_unique<syntax::TextSource>(std::string(name), std::string(source),
+                                                     syntax::TextSource::Keep::snippet);
+    snippet_source_ = text.get();
+    snippets_ =
+        std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(), std::move(text), "");
+  }
+  Program program;
+  program.forms = snippets_.get();
   return program;
 }
 
@@ -94,7 +109,7 @@ bool Session::eval(std::string_view source, std::string_view name, const TakeVal
                    Problem& problem) {
   Use use(*this, Use::Inside::refused, problem);
   if (!use || ended(problem)) return false;
-  return evaluate(text_program(source, name, false), take, problem);
+  return evaluate(snippet(source, name), take, problem);
 }
 
 bool Session::eval_file(const std::string& path, const TakeValue& take, Problem& problem) {
@@ -105,10 +120,7 @@ bool Session::eval_file(const std::string& path, const TakeValue& take, Problem&
     problem = {"io", source.error(), "lithe: " + source.error() + "\n"};
     return false;
   }
-  Program program;
-  program.forms = std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(),
-                                                          std::move(source).value(), path);
-  return evaluate(std::move(program), take, problem);
+  return evaluate(program_of(std::move(source).value(), path), take, problem);
 }
 
 bool Session::evaluate(Program program, const TakeValue& take, Problem& problem) {
@@ -375,22 +387,20 @@ int Session::run_file(const std::string& path, RunFlags flags) {
     runtime_->flush_all();
     return 1;
   }
-  Program program;
-  program.forms = std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(),
-                                                          std::move(source).value(), path);
-  return run_to_end(std::move(program), flags);
+  return run_to_end(program_of(std::move(source).value(), path), flags);
 }
 
 int Session::run_text(std::string_view source, std::string_view name, RunFlags flags) {
-  return run_to_end(text_program(source, name, true), flags);
+  auto text = std::make_unique<syntax::TextSource>(std::string(name), std::string(source),
+                                                   syntax::TextSource::Keep::file);
+  return run_to_end(program_of(std::move(text), ""), flags);
 }
 
 int Session::run_input(RunFlags flags, std::function<void(bool)> prompt) {
-  Program program;
   auto input = std::make_unique<syntax::FedSource>("<stdin>");
-  program.input = input.get();
-  program.forms =
-      std::make_unique<expand::ExpandedForms>(runtime_->pipeline_parts(), std::move(input), "");
+  syntax::FedSource* lines = input.get();
+  Program program = program_of(std::move(input), "");
+  program.input = lines;
   if (prompt) {
     program.before_input = [this, prompt = std::move(prompt)](bool inside_form) {
       runtime_->flush_all();

@@ -16,6 +16,14 @@ namespace lithe::sched {
 class InterruptWatch;
 }
 
+namespace lithe::expand {
+class ExpandedForms;
+}
+namespace lithe::syntax {
+class CharSource;
+class TextSource;
+}  // namespace lithe::syntax
+
 namespace lithe::runtime {
 
 class Runtime;
@@ -89,7 +97,8 @@ class Session {
  private:
   class Use;
 
-  Program text_program(std::string_view source, std::string_view name, bool whole_file);
+  Program program_of(std::unique_ptr<syntax::CharSource> source, const std::string& path);
+  Program snippet(std::string_view source, std::string_view name);
   bool evaluate(Program program, const TakeValue& take, Problem& problem);
   bool drive(Problem& problem);
   bool call_nested(std::string_view function, const Arguments& arguments, const TakeValue& take,
@@ -100,6 +109,9 @@ class Session {
 
   u64 number_;
   std::unique_ptr<Runtime> runtime_;
+  /// The stream of evaluated texts, one after the other, and its source.
+  std::unique_ptr<expand::ExpandedForms> snippets_;
+  syntax::TextSource* snippet_source_ = nullptr;
   std::atomic<std::thread::id> user_{};  ///< the thread inside; none: nobody
   bool waits_for_mail_ = false;
 };

@@ -53,6 +53,12 @@ TextSource::TextSource(std::string name, std::string text, Keep keep)
       text_(std::make_shared<const std::string>(std::move(text))),
       keep_(keep) {}
 
+void TextSource::set(std::string_view name, std::string_view text) {
+  name_ = name;
+  text_ = std::make_shared<const std::string>(text);
+  delivered_ = false;
+}
+
 u32 TextSource::attach(SourceMap& sources) {
   return keep_ == Keep::file ? sources.add_file(name_, text_) : sources.add_snippet(name_, text_);
 }

@@ -54,6 +54,9 @@ class TextSource : public CharSource {
   };
   TextSource(std::string name, std::string text, Keep keep);
 
+  /// Another text in its place; its reader is to be restarted.
+  void set(std::string_view name, std::string_view text);
+
   u32 attach(SourceMap& sources) override;
   Chunk read(Need need) override;
 

@@ -96,8 +96,8 @@ u32 saturate(u64 n) { return n > UINT32_MAX ? UINT32_MAX : u32(n); }
 }  // namespace
 
 Lexer::Lexer(CharSource& source, SourceMap& sources, bool keep_comments)
-    : source_(source),
-      sources_(sources),
+    : source_(&source),
+      sources_(&sources),
       id_(source.attach(sources)),
       keep_comments_(keep_comments) {}
 
@@ -153,11 +153,11 @@ SourceState Lexer::fill(Need need) {
   }
   if (rest != 0) move_to(buffer_.data(), buffer_.data() + rest);
 
-  CharSource::Chunk chunk = source_.read(need);
+  CharSource::Chunk chunk = source_->read(need);
   switch (chunk.state) {
     case SourceState::more:
       LITHE_CHECK(!chunk.bytes.empty());
-      sources_.append(id_, chunk.bytes);
+      sources_->append(id_, chunk.bytes);
       if (rest == 0) {
         move_to(chunk.bytes.data(), chunk.bytes.data() + chunk.bytes.size());
       } else {

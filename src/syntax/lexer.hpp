@@ -44,6 +44,8 @@ struct Token {
 class Lexer {
  public:
   Lexer(CharSource& source, SourceMap& sources, bool keep_comments);
+  /// Begins anew with its source, which has been given another text.
+  void restart() { *this = Lexer(*source_, *sources_, keep_comments_); }
 
   /// `inside_form`: the caller is in the middle of a form, which the source is told if it is
   /// asked for more.
@@ -101,8 +103,8 @@ class Lexer {
     return !keep_comments_ && (mode_ == Mode::line_comment || mode_ == Mode::block_comment);
   }
 
-  CharSource& source_;
-  SourceMap& sources_;
+  CharSource* source_;
+  SourceMap* sources_;
   u32 id_;
   bool keep_comments_;
   bool skipping_ = false;

@@ -113,6 +113,7 @@ struct Reader::State {
 
   Outcome next();
   void abandon();
+  void restart();
 
   // A step answers something when the form has ended, or the source has.
   Step on_token(const Token& token);
@@ -596,6 +597,15 @@ void Reader::State::abandon() {
   lexer_.abandon_line();
 }
 
+void Reader::State::restart() {
+  clear_form();
+  pushed_back_.reset();
+  forget_salvaged();
+  stray_line_ = 0;
+  needs_input_ = false;
+  lexer_.restart();
+}
+
 // ---- The public face
 
 Reader::Reader(base::NameTable& names, SourceMap& sources, CharSource& source,
@@ -611,6 +621,7 @@ bool Reader::inside_form() const {
   return !state_->frames_.empty() || state_->skipping_ || state_->lexer_.inside_token();
 }
 void Reader::abandon() { state_->abandon(); }
+void Reader::restart() { state_->restart(); }
 u32 Reader::source() const { return state_->lexer_.source(); }
 
 }  // namespace lithe::syntax

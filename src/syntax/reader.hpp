@@ -60,6 +60,10 @@ class Reader {
   /// inside a string or comment. What a REPL does after an error or Ctrl-C.
   void abandon();
 
+  /// Forgets all and begins anew with its source, which has been given another text. Saves what
+  /// a new reader allocates.
+  void restart();
+
   /// Id of the source in the SourceMap.
   u32 source() const;
 
