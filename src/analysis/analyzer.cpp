@@ -183,6 +183,8 @@ Node* FormAnalyzer::analyze_form(u32 form, const Datum& list, Want want) {
     case name::include:
       return fail(list.span, "include: belongs at the top level of a file");
     case name::defmacro:
+      // What the expander has made of one: the macro's function.
+      if (list[0].name & Datum::builtin_bit) return analyze_function(list, 1, 0, nullptr);
       return fail(list.span, "defmacro: belongs at top level");
     default:
       return fail(list.span, form_text(list) + ": was not expanded");

@@ -92,9 +92,11 @@ Value internal_wrong_type(NativeCall& call) {
   if (!value::is_string(call[0]) || !call[1].is_integer() || !value::is_string(call[2])) {
     return call.wrong_type(0, "the name of a function");
   }
+  i64 position = call[1].as_integer();
+  std::string what = position > 0 ? fmt::format("argument {} must be", position)
+                                  : std::string("its function must give");
   return fail_as(call, value::text(call[0]), ErrorKind::type,
-                 fmt::format("argument {} must be {}, got {}", call[1].as_integer(),
-                             value::text(call[2]), call.describe(call[3])));
+                 fmt::format("{} {}, got {}", what, value::text(call[2]), call.describe(call[3])));
 }
 
 }  // namespace lithe::builtins

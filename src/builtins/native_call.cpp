@@ -71,8 +71,8 @@ std::string NativeCall::describe(Value v) {
 }
 
 Value NativeCall::wrong_type(u32 position, std::string_view expected) {
-  return fail(ErrorKind::type, fmt::format("argument {} must be {}, got {}", position + 1, expected,
-                                           describe((*this)[position])));
+  return fail(ErrorKind::type, fmt::format("argument {} must be {}, got {}", before_ + position + 1,
+                                           expected, describe((*this)[position])));
 }
 
 Value NativeCall::wrong_index(u32 position, Value index, u64 length) {

@@ -131,8 +131,9 @@ void FunctionCompiler::note_name(const PrimitiveCall& node) {
   if (node.name != PrimitiveCall::not_by_name) emitter_.primitive_name(node.name);
 }
 
-void FunctionCompiler::note_swapped() {
-  if (reachable()) out().swapped.push_back(emitter_.here());
+void FunctionCompiler::note_places(bool swapped, size_t before) {
+  if (!reachable() || (!swapped && before == 0)) return;
+  out().operand_places.push_back({emitter_.here(), swapped, u16(before)});
 }
 
 void FunctionCompiler::primitive_window(const PrimitiveCall& node, Goal goal) {
@@ -160,15 +161,20 @@ void FunctionCompiler::binary(const PrimitiveCall& node, Opcode op, Goal goal, R
   deliver(goal, to, node.span);
 }
 
-/// to = left op right, with a constant in the instruction where that is possible. top_ may rise.
-void FunctionCompiler::step(Opcode op, Register to, Register left, const Node& right,
+/// to = left op right, with a constant in the instruction where that is possible; `before`
+/// arguments stand to the left of both. top_ may rise.
+void FunctionCompiler::step(Opcode op, Register to, Register left, const Node& right, size_t before,
                             syntax::Span span) {
   std::optional<i16> constant = small_integer(right);
-  if (constant && op == Opcode::add)
-    return emit(Opcode::add_integer, to, left, u16(*constant), span);
-  if (constant && op == Opcode::subtract)
-    return emit(Opcode::subtract_integer, to, left, u16(*constant), span);
-  emit(op, to, left, operand(right), span);
+  bool has_immediate = op == Opcode::add || op == Opcode::subtract;
+  if (constant && has_immediate) {
+    note_places(false, before);
+    Opcode immediate = op == Opcode::add ? Opcode::add_integer : Opcode::subtract_integer;
+    return emit(immediate, to, left, u16(*constant), span);
+  }
+  Register from = operand(right);
+  note_places(false, before);
+  emit(op, to, left, from, span);
 }
 
 void FunctionCompiler::fold(const PrimitiveCall& node, Opcode op, Goal goal, Register base) {
@@ -180,10 +186,10 @@ void FunctionCompiler::fold(const PrimitiveCall& node, Opcode op, Goal goal, Reg
   std::optional<i16> constant = small_integer(left);
   if (op == Opcode::add && constant && !small_integer(right)) {
     Register from = operand(right);
-    note_swapped();
+    note_places(true, 0);
     emit(Opcode::add_integer, to, from, u16(*constant), node.span);
   } else {
-    step(op, to, operand_before(left, arguments.subspan(1)), right, node.span);
+    step(op, to, operand_before(left, arguments.subspan(1)), right, 0, node.span);
   }
   deliver(goal, to, node.span);
 }
@@ -196,7 +202,7 @@ void FunctionCompiler::fold_many(const PrimitiveCall& node, Opcode op, Goal goal
   if (std::all_of(rest.begin(), rest.end(), [](Node* item) { return is_inert(*item); })) {
     Register left = operand_before(*arguments[0], arguments.subspan(1));
     for (size_t i = 1; i <= last; i++) {
-      step(op, i == last ? place(goal, base) : sum, left, *arguments[i], node.span);
+      step(op, i == last ? place(goal, base) : sum, left, *arguments[i], i - 1, node.span);
       left = sum;
       top_ = sum + 1;
     }
@@ -208,6 +214,7 @@ void FunctionCompiler::fold_many(const PrimitiveCall& node, Opcode op, Goal goal
   sum = next_free();
   Register left = operands_[first];
   for (size_t i = 1; i <= last; i++) {
+    note_places(false, i - 1);
     emit(op, i == last ? place(goal, base) : sum, left, operands_[first + i], node.span);
     left = sum;
     top_ = sum + 1;
@@ -227,7 +234,7 @@ void FunctionCompiler::comparison(const PrimitiveCall& node, Translation how, Go
                                   Register base) {
   Operands from = operands(*node.arguments[0], *node.arguments[1]);
   Register to = place(goal, base);
-  compare(how, to, from.left, from.right, node.span);
+  compare(how, to, from.left, from.right, 0, node.span);
   if (how.negated) {
     keep(to);
     emit(Opcode::logical_not, to, to, 0, node.span);
@@ -236,11 +243,9 @@ void FunctionCompiler::comparison(const PrimitiveCall& node, Translation how, Go
 }
 
 void FunctionCompiler::compare(Translation how, Register to, Register left, Register right,
-                               syntax::Span span) {
-  if (how.swapped) {
-    note_swapped();
-    std::swap(left, right);
-  }
+                               size_t before, syntax::Span span) {
+  note_places(how.swapped, before);
+  if (how.swapped) std::swap(left, right);
   emit(how.op, to, left, right, span);
 }
 
@@ -250,7 +255,7 @@ void FunctionCompiler::chain(const PrimitiveCall& node, Translation how, Goal go
   Register answer = next_free();
   JumpList decided;
   for (size_t i = 1; i < node.arguments.size(); i++) {
-    compare(how, answer, operands_[first + i - 1], operands_[first + i], node.span);
+    compare(how, answer, operands_[first + i - 1], operands_[first + i], i - 1, node.span);
     keep(answer);
     if (i + 1 < node.arguments.size()) jump(Opcode::jump_unless, answer, decided, node.span);
   }

@@ -109,9 +109,9 @@ TEST(CompilePrimitive, FoldsFromTheLeft) {
   EXPECT_EQ(TestCompiler().listing("(def f (a b c) (+ a b c 1 2))"), R"(
 parameters 3 registers 7
    0 |6 add r6 r0 r1
-   1 |7 add r6 r6 r2
-   2 |7 add_integer r6 r6 1
-   3 |7 add_integer r6 r6 2
+   1 |7 add r6 r6 r2  ; from argument 2
+   2 |7 add_integer r6 r6 1  ; from argument 3
+   3 |7 add_integer r6 r6 2  ; from argument 4
    4 |7 return_value r6
 )");
 }
@@ -123,8 +123,8 @@ parameters 3 registers 9
    1 |7 call_global r6 (1) g
    2 |7 load_integer r7 2
    3 |8 add r8 r0 r1
-   4 |9 add r8 r8 r6
-   5 |9 add r6 r8 r7
+   4 |9 add r8 r8 r6  ; from argument 2
+   5 |9 add r6 r8 r7  ; from argument 3
    6 |7 return_value r6
 )");
 }
@@ -134,7 +134,7 @@ TEST(CompilePrimitive, FoldInPlace) {
 parameters 2 registers 7
    0 |5 load_integer r5 5
    1 |6 subtract r6 r5 r1
-   2 |7 subtract r0 r6 r0
+   2 |7 subtract r0 r6 r0  ; from argument 2
    3 |5 return_value r0
 )");
 }
@@ -144,7 +144,7 @@ TEST(CompilePrimitive, Chain) {
 parameters 3 registers 7
    0 |6 less r6 r0 r1
    1 |7 jump_unless r6 -> 3
-   2 |7 less r6 r1 r2
+   2 |7 less r6 r1 r2  ; from argument 2
    3 |7 return_value r6
 )");
 }

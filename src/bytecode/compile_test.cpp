@@ -159,20 +159,18 @@ void FunctionCompiler::branch_comparison(const PrimitiveCall& node, Translation 
   }
   if (std::optional<i16> constant = small_integer(left)) {
     Register reg = operand(right);
-    if (how.op != Opcode::equal) note_swapped();
+    if (how.op != Opcode::equal) note_places(true, 0);
     Instruction test = Instruction::abc(unless_integer(how, true), u16(reg), u16(*constant));
     return branch_on(test, sense, to, node.span);
   }
   Operands from = operands(left, right);
-  branch_pair(how, from.left, from.right, sense, to, node.span);
+  branch_pair(how, from.left, from.right, 0, sense, to, node.span);
 }
 
-void FunctionCompiler::branch_pair(Translation how, Register left, Register right, bool sense,
-                                   JumpList& to, syntax::Span span) {
-  if (how.swapped) {
-    note_swapped();
-    std::swap(left, right);
-  }
+void FunctionCompiler::branch_pair(Translation how, Register left, Register right, size_t before,
+                                   bool sense, JumpList& to, syntax::Span span) {
+  note_places(how.swapped, before);
+  if (how.swapped) std::swap(left, right);
   branch_on(Instruction::abc(unless(how.op), u16(left), u16(right)), sense, to, span);
 }
 
@@ -186,9 +184,9 @@ void FunctionCompiler::branch_chain(const PrimitiveCall& node, Translation how, 
     Register left = operands_[first + i - 1];
     Register right = operands_[first + i];
     if (i < last) {
-      branch_pair(how, left, right, false, sense ? past : to, node.span);
+      branch_pair(how, left, right, i - 1, false, sense ? past : to, node.span);
     } else {
-      branch_pair(how, left, right, sense, to, node.span);
+      branch_pair(how, left, right, i - 1, sense, to, node.span);
     }
   }
   operands_.resize(first);

@@ -206,8 +206,8 @@ TEST(CompileCondition, ChainAsCondition) {
 parameters 3 registers 7
    0 |6 load_integer r6 10
    1 |7 unless_less r0 r1 -> 6
-   2 |7 unless_less r1 r2 -> 6
-   3 |7 unless_less r2 r6 -> 6
+   2 |7 unless_less r1 r2 -> 6  ; from argument 2
+   3 |7 unless_less r2 r6 -> 6  ; from argument 3
    4 |6 load_integer r6 1
    5 |7 return_value r6
    6 |6 load_integer r6 2
@@ -219,7 +219,7 @@ TEST(CompileCondition, ChainThatMustFail) {
   EXPECT_EQ(TestCompiler().listing("(def f (a b c) (if (not (< a b c)) 1 2))"), R"(
 parameters 3 registers 7
    0 |6 unless_less r0 r1 -> 4
-   1 |6 unless_less r1 r2 -> 4
+   1 |6 unless_less r1 r2 -> 4  ; from argument 2
    2 |6 load_integer r6 2
    3 |7 return_value r6
    4 |6 load_integer r6 1

@@ -93,7 +93,7 @@ parameters 0 registers 4
 )");
   EXPECT_TRUE(c.function.names.empty());
   EXPECT_TRUE(c.function.primitive_names.empty());
-  EXPECT_TRUE(c.function.swapped.empty());
+  EXPECT_TRUE(c.function.operand_places.empty());
   EXPECT_TRUE(c.function.loop_heads.empty());
   EXPECT_EQ(c.function.entries, std::vector<u32>{0});
 }

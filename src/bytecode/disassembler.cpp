@@ -52,9 +52,9 @@ class Disassembler {
     for (const Handler& handler : function_.handlers) {
       if (handler.handler == at) add("  ; handler");
     }
-    for (u32 swapped : function_.swapped) {
-      if (swapped == at) add("  ; swapped");
-    }
+    OperandPlaces places = function_.operand_places_at(at);
+    if (places.swapped) add("  ; swapped");
+    if (places.before > 0) add("  ; from argument {}", places.before + 1);
     text_ += '\n';
   }
 

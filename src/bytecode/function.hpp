@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "bytecode/instruction.hpp"
@@ -35,6 +36,14 @@ struct Child {
   std::vector<Capture> captures;
 };
 
+/// Where the two operands of an arithmetic instruction stand in the source, for its errors.
+struct OperandPlaces {
+  u32 instruction = 0;
+  /// The other way round: (> a b) is `less b a`. An error is one of the mirrored builtin.
+  bool swapped = false;
+  u16 before = 0;  ///< arguments to the left of both: the second addition of (+ a b c) has one
+};
+
 /// What the compiler makes of one Lambda (or of one top-level form, a function of no
 /// arguments): instructions and the tables they index. Knows no heap: constants are still
 /// data and globals still names; vm/loader turns it into a vm::Code.
@@ -51,9 +60,7 @@ struct Function {
   /// Per instruction: registers below this one hold initialised values when it runs; those at
   /// or above it are dead. What a collection, a guard exit and a stack copy go by.
   std::vector<u16> live_tops;
-  /// Instructions, ascending, whose two operands stand in the opposite order in the source:
-  /// (> a b) is `less b a`. An error there is one of the mirrored builtin.
-  std::vector<u32> swapped;
+  std::vector<OperandPlaces> operand_places;  ///< ascending; of others they are first and second
   /// Instruction at which to start when k of the optional parameters were given: size = number
   /// of optional parameters + 1; entries[last] skips all defaults.
   std::vector<u32> entries;
@@ -65,6 +72,13 @@ struct Function {
   /// Number of parameters, the rest list included: the frame's header is behind them.
   u16 parameters() const { return u16(required + optional + (rest ? 1 : 0)); }
 
+  OperandPlaces operand_places_at(u32 instruction) const {
+    auto found =
+        std::ranges::lower_bound(operand_places, instruction, {}, &OperandPlaces::instruction);
+    bool known = found != operand_places.end() && found->instruction == instruction;
+    return known ? *found : OperandPlaces{instruction};
+  }
+
   /// Empties it; the tables keep their memory.
   void clear() {
     code.clear();
@@ -75,7 +89,7 @@ struct Function {
     handlers.clear();
     spans.clear();
     live_tops.clear();
-    swapped.clear();
+    operand_places.clear();
     entries.clear();
     loop_heads.clear();
     required = optional = registers = 0;

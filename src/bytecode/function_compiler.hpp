@@ -147,14 +147,17 @@ class FunctionCompiler {
   void binary(const core::PrimitiveCall& node, Opcode op, Goal goal, Register base);
   void fold(const core::PrimitiveCall& node, Opcode op, Goal goal, Register base);
   void fold_many(const core::PrimitiveCall& node, Opcode op, Goal goal, Register base);
-  void step(Opcode op, Register to, Register left, const core::Node& right, syntax::Span span);
+  void step(Opcode op, Register to, Register left, const core::Node& right, size_t before,
+            syntax::Span span);
   void comparison(const core::PrimitiveCall& node, Translation how, Goal goal, Register base);
   void chain(const core::PrimitiveCall& node, Translation how, Goal goal);
-  void compare(Translation how, Register to, Register left, Register right, syntax::Span span);
+  void compare(Translation how, Register to, Register left, Register right, size_t before,
+               syntax::Span span);
   void collection(const core::PrimitiveCall& node, Translation how, Goal goal, Register base);
   void evaluate_all(std::span<core::Node* const> nodes);  ///< on operands_; top_ rises
   void note_name(const core::PrimitiveCall& node);
-  void note_swapped();  ///< of the instruction that comes next
+  /// Of the instruction that comes next.
+  void note_places(bool swapped, size_t before);
 
   // compile_test.cpp: conditions
   /// Jumps to `to` if the value's truth is `sense`, else falls through.
@@ -165,8 +168,8 @@ class FunctionCompiler {
   void branch_comparison(const core::PrimitiveCall& node, Translation how, bool sense,
                          JumpList& to);
   void branch_chain(const core::PrimitiveCall& node, Translation how, bool sense, JumpList& to);
-  void branch_pair(Translation how, Register left, Register right, bool sense, JumpList& to,
-                   syntax::Span span);
+  void branch_pair(Translation how, Register left, Register right, size_t before, bool sense,
+                   JumpList& to, syntax::Span span);
   void branch_value(const core::Node& node, bool sense, JumpList& to);
   /// `instruction` jumps unless its condition holds; this jumps if that is `sense`.
   void branch_on(Instruction instruction, bool sense, JumpList& to, syntax::Span span);

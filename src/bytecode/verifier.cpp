@@ -41,13 +41,13 @@ class Verifier {
     expect(function_.live_tops.size() == size(), 0, "live tops do not match");
     expect(function_.registers >= frame_start(), 0, "the frame has no room for its header");
     u32 previous = 0;
-    for (size_t k = 0; k < function_.swapped.size(); k++) {
-      u32 at = function_.swapped[k];
-      expect(k == 0 || at > previous, at, "swapped instructions are not in order");
+    for (size_t k = 0; k < function_.operand_places.size(); k++) {
+      u32 at = function_.operand_places[k].instruction;
+      expect(k == 0 || at > previous, at, "operand places are not in order");
       previous = at;
-      if (at >= size()) return fail(at, "is swapped, but there is none");
+      if (at >= size()) return fail(at, "has operand places, but there is none");
       expect(opcode_table[function_.code[at].op].flags & opcode_flag::arith, at,
-             "cannot be swapped");
+             "cannot have operand places");
     }
   }
 

@@ -270,18 +270,18 @@ TEST_F(Verifier, OuterHandlerSeesWhatInnerRangesKillToo) {
   EXPECT_EQ(fault(), "instruction 0: a handler relies on registers that are dead in its range");
 }
 
-TEST_F(Verifier, SwappedInstructions) {
+TEST_F(Verifier, OperandPlaces) {
   add(Opcode::add, 4, 4, 0, 0);
   add(Opcode::less, 5, 4, 0, 0);
   ret();
-  function.swapped = {0, 1};
+  function.operand_places = {{0, true, 0}, {1, false, 3}};
   EXPECT_EQ(fault(), "");
-  function.swapped = {1, 0};
-  EXPECT_EQ(fault(), "instruction 0: swapped instructions are not in order");
-  function.swapped = {2};
-  EXPECT_EQ(fault(), "instruction 2: cannot be swapped");
-  function.swapped = {3};
-  EXPECT_EQ(fault(), "instruction 3: is swapped, but there is none");
+  function.operand_places = {{1, true, 0}, {0, true, 0}};
+  EXPECT_EQ(fault(), "instruction 0: operand places are not in order");
+  function.operand_places = {{2, true, 0}};
+  EXPECT_EQ(fault(), "instruction 2: cannot have operand places");
+  function.operand_places = {{3, false, 1}};
+  EXPECT_EQ(fault(), "instruction 3: has operand places, but there is none");
 }
 
 }  // namespace

@@ -376,6 +376,10 @@ const Datum* FormExpander::walk_macro_definition(const Datum& list, Place place)
   items.insert(items.end(), list.items + 2, list.items + list.size);
   const Datum* lambda = walk(*builder_.list(items, list.span), Place::inner);
   if (lambda == nullptr) return nullptr;
+  // A closure like any other, but errors in its parameters name the form they stand in.
+  items.assign(lambda->items, lambda->items + lambda->size);
+  items[0] = builtin(name::defmacro, list[0].span);
+  lambda = builder_.list(items, list.span);
   auto defined = owner_.evaluator_.define_macro(macro, *lambda);
   if (!defined) {
     error_ = std::move(defined.error());

@@ -174,7 +174,7 @@ TEST(Expander, QuasiquotesAreImmuneToTheProgramsNames) {
 TEST(Expander, DefiningMacros) {
   TestWorld world;
   EXPECT_EQ(world.expand("(defmacro m (a . rest) (twice 1) `(f ,a))"), "(quote m)");
-  EXPECT_EQ(world.evaluator.defined.at("m"), "(fun (a . rest) (+ 1 1) (list (quote f) a))");
+  EXPECT_EQ(world.evaluator.defined.at("m"), "(defmacro (a . rest) (+ 1 1) (list (quote f) a))");
   // A `begin` at top level is no nesting.
   EXPECT_EQ(world.expand("(begin (defmacro n (a) a) (n 5))"), "(begin (quote n) 5)");
   // A definition of the name ends it.

@@ -170,7 +170,8 @@ void Emitter::generic_operation(const Node& node, Value* l, Value* r) {
     give(b.CreateICmpNE(helper("equal", {l, r}), word(0)));
   } else {
     link_roots(node);
-    Value* result = helper("arithmetic", {word(u64{node.opcode} | u64{node.swapped} << 16), l, r});
+    u64 what = u64{node.opcode} | u64{node.before} << 16 | u64{node.swapped} << 32;
+    Value* result = helper("arithmetic", {word(what), l, r});
     unlink_roots(node);
     Block* good = block("good");
     Block* failed = block("failed");

@@ -67,6 +67,7 @@ struct Node {
   Type type = Type::none;
   Mode mode = Mode::undecided;
   bool swapped = false;  ///< its operands stand the other way round in the source
+  u16 before = 0;        ///< arithmetic: arguments to the left of both in the source
   u16 opcode = 0;        ///< arithmetic: the instruction
   u8 feedback = 0;       ///< arithmetic: what has been seen there
   bool failed = false;   ///< a guess was made here before, and was wrong

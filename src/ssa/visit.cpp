@@ -199,7 +199,9 @@ Node* FunctionBuilder::arithmetic(Frame& frame, u32 at, Op op, Node* left, Node*
   node->opcode = frame.code->code[at].op;
   node->feedback = frame.source->feedback[at];
   node->failed = frame.source->failed[at];
-  for (u32 swapped : frame.code->swapped) node->swapped |= swapped == at;
+  bytecode::OperandPlaces places = frame.code->operand_places_at(at);
+  node->swapped = places.swapped;
+  node->before = places.before;
   return node;
 }
 

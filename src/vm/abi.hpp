@@ -54,9 +54,10 @@ using NativeEntry = Outcome (*)(ExecState*, const u64* constants, u64 closure,
       allocate, u64*, (u64 words),                                                                 \
       "room for a small object at the old heap top, which it has moved past it; may collect")      \
   LITHE_HELPER(box_integer, u64, (i64 number), "a Value for any 64-bit integer; may collect")      \
-  LITHE_HELPER(arithmetic, u64, (u64 opcode, u64 left, u64 right),                                 \
-               "slow path of an arithmetic opcode (+ 1 << 16: its operands stand the other way "   \
-               "round in the source): Value, or Value::error() with the error set; may collect")   \
+  LITHE_HELPER(arithmetic, u64, (u64 what, u64 left, u64 right),                                   \
+               "slow path of an arithmetic opcode (its operands' OperandPlaces: before in bits "   \
+               "16 to 31, swapped in bit 32): Value, or Value::error() with the error set; may "   \
+               "collect")                                                                          \
   LITHE_HELPER(equal, u64, (u64 left, u64 right), "leaf: language equality, 0 or 1")               \
   LITHE_HELPER(global, u64, (const void* cell, u64 library),                                       \
                "value of a cell that is not plain: overlay, thawed copy, unbound "                 \

@@ -52,8 +52,7 @@ CallStep run_primitive(Process& process, u64 arguments, u32 count, u16 index) {
                 ": a macro must not wait, nor what a host function calls");
       return failed;
     }
-    Stop stop;
-    if (!suspend(process, Stop::waiting, stop)) return stopped(stop);
+    if (std::optional<Stop> stop = suspend(process, Stop::waiting)) return stopped(*stop);
     if (process.answer == Value::error()) return failed;
     if (process.answer != Value::unbound()) return {.next = Next::result};
   }
@@ -142,10 +141,9 @@ Value callee_of(Process& process, u32 window, u32 count) {
 CallStep make_call(Process& process, u32 window, u32 count, bool tail) {
   u64 arguments = process.position.frame + window;
   process.exec.stack_top = process.stack_begin + arguments + count;
-  Stop stop;
-  Polled polled = serve_poll(process, stop);
-  if (polled == Polled::leave) return stopped(stop);
-  if (polled == Polled::failed) return failed;
+  Polled polled = serve_poll(process);
+  if (polled.next == Polled::Next::leave) return stopped(polled.stop);
+  if (polled.next == Polled::Next::failed) return failed;
   Value callee = callee_of(process, window, count);
   if (callee == Value::error()) return failed;
   return make_call_of(process, callee, arguments, count, tail && in_exit_frame(process));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "vm/machine.hpp"
 
 namespace lithe::vm {
@@ -37,8 +39,8 @@ CallStep call_primitive(Process& process, u32 first, u32 count, u16 index);
 /// The same on a place in the process stack.
 CallStep call_primitive_at(Process& process, u64 arguments, u32 count, u16 index);
 
-/// Parks or stops a process that must wait; the position is saved. => true: it was parked on
-/// this stack and goes on now; false: leave the loop with `stop`.
-bool suspend(Process& process, Stop reason, Stop& stop);
+/// Parks or stops a process that must wait; the position is saved. => nullopt: it was parked on
+/// this stack and goes on now; else what to leave the loop with.
+std::optional<Stop> suspend(Process& process, Stop reason);
 
 }  // namespace lithe::vm

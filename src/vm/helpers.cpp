@@ -50,11 +50,10 @@ class Trampoline {
 Status help_poll(ExecState* x) {
   Process& process = of(x);
   Trampoline trampoline(process);
-  Stop stop;
-  Polled polled = serve_poll(process, stop);
-  return polled == Polled::go_on    ? Status::ok
-         : polled == Polled::failed ? Status::error
-                                    : Status::exit;
+  Polled::Next next = serve_poll(process).next;
+  return next == Polled::Next::go_on    ? Status::ok
+         : next == Polled::Next::failed ? Status::error
+                                        : Status::exit;
 }
 
 /// What a thunk needs on its further slice.
@@ -85,10 +84,9 @@ Outcome help_entry_poll(ExecState* x, NativeEntry thunk, const u64* constants, u
   {
     Trampoline trampoline(process);
     x->stack_top = top + count + 1;
-    Stop stop;
-    Polled polled = serve_poll(process, stop);
-    if (polled == Polled::leave) return {0, Status::exit};
-    if (polled == Polled::failed) return {0, Status::error};
+    Polled::Next next = serve_poll(process).next;
+    if (next == Polled::Next::leave) return {0, Status::exit};
+    if (next == Polled::Next::failed) return {0, Status::error};
     if (runtime.needs_further_slice(process)) {
       FurtherCall call{
           x, thunk, constants, process.stack_begin[at + count], process.stack_begin + at, {}};
@@ -279,9 +277,11 @@ u64* help_allocate(ExecState* x, u64 words) { return of(x).heap.allocate_slow(wo
 
 u64 help_box_integer(ExecState* x, i64 number) { return of(x).heap.make_integer(number).bits(); }
 
-u64 help_arithmetic(ExecState* x, u64 opcode, u64 left, u64 right) {
-  Value operands[2] = {Value::from_bits(left), Value::from_bits(right)};
-  return slow_operation(of(x), Opcode(opcode & 0xFFFF), operands, 2, opcode >> 16 != 0).bits();
+u64 help_arithmetic(ExecState* x, u64 what, u64 left, u64 right) {
+  bytecode::OperandPlaces places{0, what >> 32 != 0, u16(what >> 16)};
+  return slow_operation(of(x), Opcode(what & 0xFFFF), Value::from_bits(left),
+                        Value::from_bits(right), places)
+      .bits();
 }
 
 u64 help_equal(ExecState*, u64 left, u64 right) {

@@ -92,7 +92,10 @@ Stop Machine::resume(Process& process) {
     if (process.answer != Value::unbound()) return Stop::returned;
     CallStep step = make_call_of(process, callee, 1, count, false);
     if (step.next == CallStep::Next::result) return Stop::returned;
-    if (step.next == CallStep::Next::error) return Stop::failed;
+    if (step.next == CallStep::Next::error) {
+      locate_first_call(process, Value::from_bits(process.stack_begin[0]));
+      return Stop::failed;
+    }
     if (step.next == CallStep::Next::stop) return step.stop;
     process.position = first_frame(process, step, 1);
     return enter(process, op_dispatch);
@@ -157,17 +160,13 @@ Outcome Machine::go_on(Process& process, const Position& innermost) {
   return run_nested(process, innermost);
 }
 
-bool suspend(Process& process, Stop reason, Stop& stop) {
-  if (process.native_depth == 0) {
-    stop = reason;
-    return false;
-  }
+std::optional<Stop> suspend(Process& process, Stop reason) {
+  if (process.native_depth == 0) return reason;
   Machine::of(process).runtime.park(process, reason == Stop::yielded);
   if (process.requests.load(std::memory_order_acquire) & process::request::kill) {
-    stop = Stop::exited;
-    return false;
+    return Stop::exited;
   }
-  return true;
+  return std::nullopt;
 }
 
 }  // namespace lithe::vm

@@ -12,6 +12,8 @@
 // 4. Errors: set process.failure, then continue at `unwind`, which finds the handler.
 // 5. The loop is entered anew by every C++ trampoline that calls a Lithe function. Only the
 //    outermost loop (native_depth 0) may give its stack back while it waits; an inner one parks.
+// 6. In a handler no local has an address that a call is given: gcc 12 has no musttail, and where
+//    such a local lives it makes an ordinary call of what -O2 otherwise makes a jump.
 
 #include "bytecode/compiler.hpp"
 #include "bytecode/instruction.hpp"

@@ -50,12 +50,15 @@ inline constexpr auto error_kind_names = std::to_array<u32>({
 
 class NativeCall {
  public:
-  NativeCall(process::Process& process, Runtime& runtime, u64* arguments, u32 count, u16 primitive)
+  /// `before`: arguments in the source that stand to the left of these.
+  NativeCall(process::Process& process, Runtime& runtime, u64* arguments, u32 count, u16 primitive,
+             u16 before = 0)
       : process(process),
         runtime(runtime),
         arguments_(arguments),
         count_(count),
-        primitive_(primitive) {}
+        primitive_(primitive),
+        before_(before) {}
 
   process::Process& process;
   Runtime& runtime;
@@ -96,6 +99,7 @@ class NativeCall {
   u64* arguments_;
   u32 count_;
   u16 primitive_;
+  u16 before_;
 };
 
 using NativeFunction = Value (*)(NativeCall&);

@@ -227,7 +227,7 @@ LITHE_OP(slow_unary) {
   save(process, R, pc, code);
   Value operand = at(R, pc->b);
   x->stack_top = live_top(R, pc, code);
-  Value result = slow_operation(process, pc->opcode(), &operand, 1);
+  Value result = slow_operation(process, pc->opcode(), operand);
   if (result == Value::error()) LITHE_GO(op_unwind, pc);
   R[pc->a] = result.bits();
   LITHE_NEXT;
@@ -237,10 +237,10 @@ LITHE_OP(slow_binary) {
   Process& process = Process::of(x);
   save(process, R, pc, code);
   bool immediate = bytecode::opcode_table[pc->op].format == bytecode::Format::abi;
-  Value operands[2] = {at(R, pc->b), immediate ? Value::integer(pc->signed_c()) : at(R, pc->c)};
+  Value second = immediate ? Value::integer(pc->signed_c()) : at(R, pc->c);
   record(code, pc, seen::other);
   x->stack_top = live_top(R, pc, code);
-  Value result = slow_operation(process, pc->opcode(), operands, 2);
+  Value result = slow_operation(process, pc->opcode(), at(R, pc->b), second);
   if (result == Value::error()) LITHE_GO(op_unwind, pc);
   R[pc->a] = result.bits();
   LITHE_NEXT;
@@ -250,10 +250,10 @@ LITHE_OP(slow_branch) {
   Process& process = Process::of(x);
   save(process, R, pc, code);
   bool immediate = bytecode::opcode_table[pc->op].format == bytecode::Format::aij;
-  Value operands[2] = {at(R, pc->a), immediate ? Value::integer(pc->signed_b()) : at(R, pc->b)};
+  Value second = immediate ? Value::integer(pc->signed_b()) : at(R, pc->b);
   record(code, pc, seen::other);
   x->stack_top = live_top(R, pc, code);
-  Value result = slow_operation(process, pc->opcode(), operands, 2);
+  Value result = slow_operation(process, pc->opcode(), at(R, pc->a), second);
   if (result == Value::error()) LITHE_GO(op_unwind, pc);
   if (result.truthy()) LITHE_NEXT;
   LITHE_DISPATCH(pc + 1 + pc->signed_c());

@@ -34,11 +34,10 @@ LITHE_OP(loop_slow) {
   save(process, R, head, code);
   x->stack_top = live_top(R, pc, code);
   if (reinterpret_cast<u64>(R) > x->stack_limit.load(std::memory_order_relaxed)) {
-    Stop stop;
-    Polled polled = serve_poll(process, stop);
-    if (polled == Polled::leave) return stop;
+    Polled polled = serve_poll(process);
+    if (polled.next == Polled::Next::leave) return polled.stop;
     R = frame(process);
-    if (polled == Polled::failed) LITHE_GO(op_unwind, head);
+    if (polled.next == Polled::Next::failed) LITHE_GO(op_unwind, head);
   }
   if (code->tier.load(std::memory_order_relaxed) == Tier::steady) LITHE_DISPATCH(head);
   CallStep step = enter_loop(process, code, pc->a, R);
@@ -88,23 +87,22 @@ LITHE_OP(receive_next) {
   save(process, R, pc, code);
   x->stack_top = live_top(R, pc, code);
   for (;;) {
-    Value message;
-    switch (receive_next(process, message)) {
-      case ReceiveStep::message:
-        R[pc->a] = message.bits();
+    Received received = receive_next(process);
+    switch (received.what) {
+      case Received::What::message:
+        R[pc->a] = received.message.bits();
         LITHE_NEXT;
-      case ReceiveStep::timed_out:
+      case Received::What::timed_out:
         LITHE_DISPATCH(pc + 1 + pc->s());
-      case ReceiveStep::failed:
+      case Received::What::failed:
         LITHE_GO(op_unwind, pc);
-      case ReceiveStep::none: {
+      case Received::What::none: {
         if (process.no_wait > 0) {
           raise(process, ErrorKind::value,
                 "receive: a macro must not wait, nor what a host function calls");
           LITHE_GO(op_unwind, pc);
         }
-        Stop stop;
-        if (!suspend(process, Stop::waiting, stop)) return stop;
+        if (std::optional<Stop> stop = suspend(process, Stop::waiting)) return *stop;
         R = frame(process);
         if (process.answer == Value::error()) LITHE_GO(op_unwind, pc);  // interrupted
         break;

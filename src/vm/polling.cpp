@@ -11,32 +11,31 @@ namespace lithe::vm {
 
 namespace request = process::request;
 
-Polled serve_poll(Process& process, Stop& stop) {
+Polled serve_poll(Process& process) {
+  using Next = Polled::Next;
   u32 asked = process.requests.load(std::memory_order_acquire);
-  if (asked == 0 && !process.poll_always) return Polled::go_on;
+  if (asked == 0 && !process.poll_always) return {Next::go_on};
   Runtime& runtime = Machine::of(process).runtime;
   process.served(asked & ~(request::kill | request::over_limit));
   if (asked & request::signals) runtime.take_signals(process);
-  if (process.asked(request::kill)) {
-    stop = Stop::exited;
-    return Polled::leave;
-  }
+  if (process.asked(request::kill)) return {Next::leave, Stop::exited};
   if (asked & request::collect) process.heap.collect_major();
   process.reset_limits();
   if (asked & request::interrupt) {
     raise(process, ErrorKind::interrupted, "interrupted");
-    return Polled::failed;
+    return {Next::failed};
   }
   // A macro runs above C++ frames of the expander: it goes on to its end, or is ended as a whole.
   if (process.no_wait > 0) {
-    if (!runtime.stopping()) return Polled::go_on;
+    if (!runtime.stopping()) return {Next::go_on};
     raise(process, ErrorKind::interrupted, "interrupted");
-    return Polled::failed;
+    return {Next::failed};
   }
   bool yields = (asked & request::preempt) || (process.poll_always && runtime.wants_yield(process));
-  if (!yields) return Polled::go_on;
+  if (!yields) return {Next::go_on};
   process.answer = Value::unbound();
-  return suspend(process, Stop::yielded, stop) ? Polled::go_on : Polled::leave;
+  std::optional<Stop> stop = suspend(process, Stop::yielded);
+  return stop ? Polled{Next::leave, *stop} : Polled{Next::go_on};
 }
 
 bool reserve_stack(Process& process, u64* at, u32 words) {

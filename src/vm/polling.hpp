@@ -5,15 +5,19 @@
 
 namespace lithe::vm {
 
-enum class Polled : u8 {
-  go_on,
-  leave,   ///< leave the loop with `stop`; the instruction at the position is executed again
-  failed,  ///< an error is set: the process was interrupted
+struct Polled {
+  enum class Next : u8 {
+    go_on,
+    leave,   ///< leave the loop with `stop`; the instruction at the position is executed again
+    failed,  ///< an error is set: the process was interrupted
+  };
+  Next next = Next::go_on;
+  Stop stop = Stop::returned;
 };
 
 /// Serves what was asked of the process, if anything (ends, collects, takes signals, yields).
 /// The position is saved and exec.stack_top covers what is live.
-Polled serve_poll(Process& process, Stop& stop);
+Polled serve_poll(Process& process);
 
 /// Room for `words` from `at` on in the process stack. Moves the stack. => false: the error
 /// :stack-overflow is set.

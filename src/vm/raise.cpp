@@ -3,7 +3,9 @@
 #include "vm/raise.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "base/name_table.hpp"
 #include "primitives/primitives.hpp"
@@ -115,15 +117,14 @@ void raise_not_callable(Process& process, Value callee) {
   raise(process, ErrorKind::type, "only a function can be called, got " + shown(process, callee));
 }
 
-void locate_failure(Process& process, const Code& code, u32 instruction) {
+namespace {
+
+/// The failure was at `place`, unless it is known to be elsewhere.
+void place_failure(Process& process, Place place) {
   Failure& failure = *process.failure;
-  // An error in the library has the place where the user's code called it.
-  if (failure.place.line != 0 || code.library) return;
-  failure.place = place_of(code, instruction);
-  Place head = blame_unbound_head(process, code, failure.place);
-  if (head.line != 0) failure.place = head;
   // Code that was made from data has no place: that of the call that evaluates it is meant.
-  if (failure.place.line == 0) return;
+  if (failure.place.line != 0 || place.line == 0) return;
+  failure.place = place;
   if (!value::is_kind(failure.value, Kind::error) || failure.value.is_shared_pointer()) return;
   if (!failure.value.as_object()->get(location_word).is_nil()) {
     failure.place = place_of_error(failure.value);
@@ -131,6 +132,23 @@ void locate_failure(Process& process, const Code& code, u32 instruction) {
   }
   Value location = location_value(process.heap, failure.place);
   process.heap.store(failure.value.as_object(), location_word, location);
+}
+
+}  // namespace
+
+void locate_failure(Process& process, const Code& code, u32 instruction) {
+  // An error in the library has the place where the user's code called it.
+  if (process.failure->place.line != 0 || code.library) return;
+  Place place = place_of(code, instruction);
+  Place head = blame_unbound_head(process, code, place);
+  place_failure(process, head.line != 0 ? head : place);
+}
+
+void locate_first_call(Process& process, Value callee) {
+  if (callee.is_builtin() || !value::is_function(callee)) return;
+  const Code& code = *code_of(callee);
+  const syntax::Span& span = code.lambda->span;
+  if (!code.library) place_failure(process, {span.source, span.line, span.column, span.length});
 }
 
 void add_trace(Process& process, const Code& code, u32 instruction) {
@@ -212,13 +230,11 @@ Primitive primitive_of(Opcode opcode) {
 
 namespace {
 
-/// Whether the source has the operands of the instruction at the saved position the other way
-/// round, as (> a b) for `less b a`.
-bool is_swapped(const Process& process) {
+/// Of the instruction at the saved position.
+bytecode::OperandPlaces operand_places(const Process& process) {
   const Code* code = saved_code(process);
-  if (!code || code->function.swapped.empty()) return false;
-  u32 index = u32(saved_instruction(process) - code->instructions);
-  return std::ranges::binary_search(code->function.swapped, index);
+  if (!code) return {};
+  return code->function.operand_places_at(u32(saved_instruction(process) - code->instructions));
 }
 
 Primitive mirrored(Primitive primitive) {
@@ -227,32 +243,39 @@ Primitive mirrored(Primitive primitive) {
                                               : primitive;
 }
 
-}  // namespace
-
-Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count) {
-  return slow_operation(process, opcode, operands, count, count == 2 && is_swapped(process));
-}
-
-Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count,
-                     bool swapped) {
+Value operation(Process& process, Primitive primitive, std::span<const Value> operands,
+                u16 before) {
   Machine& machine = Machine::of(process);
-  Primitive primitive = primitive_of(opcode);
-  Value reversed[2];
-  if (swapped) {
-    primitive = mirrored(primitive);
-    reversed[0] = operands[1];
-    reversed[1] = operands[0];
-    operands = reversed;
-  }
   u16 index = u16(primitive);
   // Room above stack_top: Process::stack_slack.
   u64* slots = process.exec.stack_top;
-  for (u32 i = 0; i < count; i++) slots[i] = operands[i].bits();
-  process.exec.stack_top += count;
-  NativeCall call(process, machine.runtime, slots, count, index);
+  for (size_t i = 0; i < operands.size(); i++) slots[i] = operands[i].bits();
+  process.exec.stack_top += operands.size();
+  NativeCall call(process, machine.runtime, slots, u32(operands.size()), index, before);
   Value result = machine.natives[index](call);
   process.exec.stack_top = slots;
   return result;
+}
+
+}  // namespace
+
+Value slow_operation(Process& process, Opcode opcode, Value operand) {
+  return operation(process, primitive_of(opcode), {&operand, 1}, 0);
+}
+
+Value slow_operation(Process& process, Opcode opcode, Value first, Value second) {
+  return slow_operation(process, opcode, first, second, operand_places(process));
+}
+
+Value slow_operation(Process& process, Opcode opcode, Value first, Value second,
+                     bytecode::OperandPlaces places) {
+  Primitive primitive = primitive_of(opcode);
+  if (places.swapped) {
+    primitive = mirrored(primitive);
+    std::swap(first, second);
+  }
+  const Value operands[] = {first, second};
+  return operation(process, primitive, operands, places.before);
 }
 
 }  // namespace lithe::vm

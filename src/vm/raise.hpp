@@ -25,6 +25,8 @@ void raise_not_callable(Process& process, Value callee);
 /// Gives the failure its place, and an error value its location, unless they have one.
 /// May collect.
 void locate_failure(Process& process, const Code& code, u32 instruction);
+/// The same for a process whose first call failed: it has no frame, but the callee's definition.
+void locate_first_call(Process& process, Value callee);
 /// The failure leaves a frame of `code` that stood at `instruction`.
 void add_trace(Process& process, const Code& code, u32 instruction);
 /// Ends the failure's way: the thrown value for the handler; an error gets its trace.
@@ -33,9 +35,10 @@ Value take_failure(Process& process);
 
 /// The primitive with the meaning of an opcode, on operands that the quick path did not take.
 /// => its value, or Value::error(). May collect; leaves the process stack alone.
-Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count);
-/// The same without a saved position. `swapped`: the source has the operands the other way round.
-Value slow_operation(Process& process, Opcode opcode, const Value* operands, u32 count,
-                     bool swapped);
+Value slow_operation(Process& process, Opcode opcode, Value operand);
+Value slow_operation(Process& process, Opcode opcode, Value first, Value second);
+/// The same without a saved position.
+Value slow_operation(Process& process, Opcode opcode, Value first, Value second,
+                     bytecode::OperandPlaces places);
 
 }  // namespace lithe::vm

@@ -28,7 +28,8 @@ bool receive_begin(Process& process, Value timeout) {
   return true;
 }
 
-ReceiveStep receive_next(Process& process, Value& message) {
+Received receive_next(Process& process) {
+  using What = Received::What;
   Runtime& runtime = Machine::of(process).runtime;
   // A loop that only receives allocates nothing: messages it has read would pile up.
   if (process.heap.wants_collection()) process.heap.collect_minor();
@@ -37,21 +38,18 @@ ReceiveStep receive_next(Process& process, Value& message) {
     runtime.take_signals(process);
     next = process.next_message();
   }
-  if (next) {
-    message = next->root;
-    return ReceiveStep::message;
-  }
+  if (next) return {What::message, next->root};
   if (runtime.receive_timer_fired(process)) {
     process.mailbox.end_scan();
-    return ReceiveStep::timed_out;
+    return {What::timed_out};
   }
   if (process.asked(process::request::interrupt)) {
     process.served(process::request::interrupt);
     raise(process, ErrorKind::interrupted, "interrupted");
-    return ReceiveStep::failed;
+    return {What::failed};
   }
   process.answer = Value::unbound();
-  return ReceiveStep::none;
+  return {What::none};
 }
 
 void receive_accept(Process& process) {

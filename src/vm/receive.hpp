@@ -5,14 +5,18 @@
 
 namespace lithe::vm {
 
-enum class ReceiveStep : u8 { message, timed_out, none, failed };
+struct Received {
+  enum class What : u8 { message, timed_out, none, failed };
+  What what;
+  Value message = Value::nil();  ///< stays valid like a register
+};
 
 /// Starts a scan of the mailbox. `timeout` is nil (wait for ever) or milliseconds.
 /// => false: the timeout is not one, or a scan is under way (a guard that receives); the error
 /// is set.
 bool receive_begin(Process& process, Value timeout);
-/// The next message of the scan, as a value that stays valid like a register.
-ReceiveStep receive_next(Process& process, Value& message);
+/// The next message of the scan.
+Received receive_next(Process& process);
 /// Takes the current message out and ends the scan and its timer.
 void receive_accept(Process& process);
 
