@@ -7,12 +7,16 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <latch>
 #include <new>
 #include <optional>
+#include <vector>
 
 #include "base/assert.hpp"
 #include "io/descriptor.hpp"
 #include "io/operation.hpp"
+#include "sched/quiet_thread.hpp"
 
 namespace lithe::io {
 namespace {
@@ -67,6 +71,28 @@ Content read_or_refuse(const std::string& path, u64 limit, const std::atomic<boo
   }
 }
 
+/// libuv ends the whole program when it cannot start its threads, so they are tried out before it
+/// does. => false: the system has no thread to give; it may have some later.
+bool have_threads() {
+  static std::atomic<bool> known{false};
+  if (known.load(std::memory_order_relaxed)) return true;
+  const char* wanted = environment("UV_THREADPOOL_SIZE");
+  u32 count = u32(std::clamp(wanted ? std::atoi(wanted) : 4, 1, 1024));
+  std::vector<std::thread> threads(count);
+  std::latch tried(1);
+  bool all = true;
+  for (std::thread& thread : threads) {
+    thread = sched::start_quiet_thread([&tried] { tried.wait(); });
+    if (!(all = thread.joinable())) break;
+  }
+  tried.count_down();
+  for (std::thread& thread : threads) {
+    if (thread.joinable()) thread.join();
+  }
+  known.store(all, std::memory_order_relaxed);
+  return all;
+}
+
 /// One job on libuv's threads; a hop for each of open, read and close would cost more than the
 /// reading of a usual file.
 class FileRead final : public Operation {
@@ -80,6 +106,12 @@ class FileRead final : public Operation {
 
   void begin(uv_loop_s& loop) override {
     job_.data = this;
+    if (!have_threads()) {
+      refused_ = true;
+      refusal_.context = this;
+      refusal_.fire = [](void* self) { static_cast<FileRead*>(self)->refuse(); };
+      return scheduler_.add_timer(refusal_, 0);
+    }
     LITHE_CHECK(uv_queue_work(&loop, &job_, &FileRead::work, &FileRead::after) == 0);
   }
 
@@ -99,7 +131,8 @@ class FileRead final : public Operation {
 
   // The job frees it, unless it was never begun.
   void drop() override {
-    if (scheduler_.stepping()) {
+    if (scheduler_.stepping() || refused_) {
+      scheduler_.cancel_timer(refusal_);
       delete this;
       return;
     }
@@ -120,6 +153,10 @@ class FileRead final : public Operation {
       self->complete();
     }
   }
+  void refuse() {
+    content_ = base::failure(error_from_errno(EAGAIN));
+    complete();
+  }
   void complete() {
     scheduler_.finished(*this);
     Content content = std::move(*content_);
@@ -138,6 +175,8 @@ class FileRead final : public Operation {
   std::optional<Content> content_;
   std::atomic<bool> cancelled_{false};
   uv_work_t job_ = {};
+  bool refused_ = false;  ///< there is no job, but a timer
+  sched::Timer refusal_;
 };
 
 }  // namespace

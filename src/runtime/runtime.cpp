@@ -49,7 +49,6 @@ Runtime::Runtime(Options options)
       standard_output_(1),
       standard_error_(2) {
   if (io::environment("LITHE_TRACE_HASH")) options_.trace_hash = true;
-  polls_always_ = scheduler_->stepping();
   machine_.jit = options_.jit;
   if (options_.native_plugin.empty()) options_.native_plugin = Jit::find_plugin();
   machine_.jit.enabled = machine_.jit.enabled && !options_.native_plugin.empty();

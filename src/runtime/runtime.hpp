@@ -81,7 +81,6 @@ class Runtime final : public vm::Runtime,
   expand::Expander& expander() { return expander_; }
   MacroTable& macros() { return macros_; }
   Library& library() { return library_; }
-  bool polls_always() const { return polls_always_; }
   io::LineReader& standard_input();
   HostFunctions& host_functions() { return host_functions_; }
   const std::shared_ptr<Inbox>& inbox() const { return inbox_; }
@@ -221,7 +220,6 @@ class Runtime final : public vm::Runtime,
   sched::Timer sweep_;
   std::shared_ptr<core::CoreUnit> spare_unit_;  ///< of the last form: used again if nobody kept it
   u64 next_gensym_ = 1;
-  bool polls_always_ = false;
   bool exiting_ = false;
   static constexpr int not_stopped = -1;
   std::atomic<int> stop_code_{not_stopped};  ///< what stop_program() was given

@@ -40,7 +40,6 @@ Task::Task(Runtime& runtime, u64* stack, u64* heap)
     : process(runtime.heap_environment(), stack, stack_words, heap, heap_words), runtime(runtime) {
   process.exec.helpers = &vm::helper_table;
   process.owner = &runtime.machine();
-  process.poll_always = runtime.polls_always();
   process.answer = Value::unbound();
 }
 
@@ -87,6 +86,7 @@ RunOutcome Task::resume(sched::Worker& worker) {
   if (process.asked(process::request::kill)) return end(process.exit_reason);
   if (process.asked(process::request::interrupt)) interrupt_wait();
   if (blocked) return RunOutcome::waiting;
+  process.poll_always = runtime.scheduler().polls_always();
   process.reset_limits();
   return turn();
 }

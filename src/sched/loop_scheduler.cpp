@@ -81,7 +81,7 @@ bool LoopScheduler::withdraw(External&) { return false; }
 void LoopScheduler::enqueue_local(Runnable& runnable) {
   queue_.push(runnable);
   if (!queued_.load(std::memory_order_relaxed)) queued_.store(true, std::memory_order_relaxed);
-  if (worker_.runnable() != nullptr && !ticker_.on()) ticker_.resume();
+  if (worker_.runnable() != nullptr) want_ticks();
 }
 
 // Mode and inlet are both sequentially consistent: either the sleeper finds what was put in
@@ -89,7 +89,7 @@ void LoopScheduler::enqueue_local(Runnable& runnable) {
 void LoopScheduler::alert() {
   Mode mode = mode_.load(std::memory_order_seq_cst);
   if (mode == Mode::running) {
-    if (!ticker_.on()) ticker_.resume();
+    want_ticks();
   } else if (mode == Mode::asleep) {
     if (mode_.compare_exchange_strong(mode, Mode::running)) uv_async_send(&loop_->alarm);
   }
@@ -99,7 +99,7 @@ void LoopScheduler::timer_added(u64 tick) {
   if (tick < next_timer_.load(std::memory_order_relaxed)) {
     next_timer_.store(tick, std::memory_order_relaxed);
   }
-  if (worker_.runnable() != nullptr && !ticker_.on()) ticker_.resume();
+  if (worker_.runnable() != nullptr) want_ticks();
 }
 
 // -- The ticker's thread ----------------------------------------------------------------------
@@ -118,6 +118,18 @@ void LoopScheduler::tick() {
   ticked_turn_ = turn;
 }
 
+// Who runs now has not been told to ask at each poll: it yields, and is told in its next turn.
+void LoopScheduler::start_ticker() {
+  bool failed = !ticker_.resume();
+  if (failed != no_ticker_.exchange(failed) && failed) preempt_current();
+}
+
+bool LoopScheduler::should_yield_at_poll() {
+  if (now_monotonic() - turn_began_ < tick_ns || !somebody_waits()) return false;
+  tick_due_.store(true, std::memory_order_relaxed);
+  return true;
+}
+
 // -- Running ----------------------------------------------------------------------------------
 
 Runnable* LoopScheduler::take() {
@@ -134,7 +146,8 @@ Runnable* LoopScheduler::take() {
   if (queued != queued_.load(std::memory_order_relaxed)) {
     queued_.store(queued, std::memory_order_relaxed);
   }
-  if ((queued || has_externals() || !wheel_.empty()) && !ticker_.on()) ticker_.resume();
+  if (queued || has_externals() || !wheel_.empty()) want_ticks();
+  if (polls_always()) turn_began_ = now_monotonic();
   return runnable;
 }
 

@@ -14,13 +14,15 @@ namespace lithe::sched {
 /// Preemption: the ticker asks whoever has run since the last tick to yield, but only when
 /// something else waits for the thread (somebody queued, woken or posted, a timer due, an
 /// operation started). The worker switches the ticker on when it starts a turn in that
-/// situation, and off when it goes to sleep.
+/// situation, and off when it goes to sleep. When the system has no thread for the ticker, every
+/// poll looks at the clock instead.
 class LoopScheduler final : public Scheduler, private Dispatcher {
  public:
   explicit LoopScheduler(const Options& options);
   ~LoopScheduler() override;
 
-  bool should_yield_at_poll() override { return false; }
+  bool polls_always() const override { return no_ticker_.load(std::memory_order_relaxed); }
+  bool should_yield_at_poll() override;
   u64 now_monotonic() override;
   i64 now_wall() override;
   void start(External& external) override;
@@ -54,6 +56,11 @@ class LoopScheduler final : public Scheduler, private Dispatcher {
   bool spin();
   void poll_asleep();
   void tick();
+  /// Somebody must not run for long now.
+  void want_ticks() {
+    if (!ticker_.on()) start_ticker();
+  }
+  void start_ticker();
   bool somebody_waits() const;
   bool can_happen() const;
 
@@ -70,8 +77,10 @@ class LoopScheduler final : public Scheduler, private Dispatcher {
   std::atomic<bool> queued_{false};
   std::atomic<bool> outside_{false};
   std::atomic<u64> next_timer_{TimerWheel::never};
-  u64 ticked_turn_ = 0;  ///< the ticker's own
-  Ticker ticker_;        ///< last: its thread ends before the rest goes
+  u64 ticked_turn_ = 0;                 ///< the ticker's own
+  std::atomic<bool> no_ticker_{false};  ///< it could not be started, the last time it was tried
+  u64 turn_began_ = 0;                  ///< without a ticker: now_monotonic()
+  Ticker ticker_;                       ///< last: its thread ends before the rest goes
 };
 
 }  // namespace lithe::sched

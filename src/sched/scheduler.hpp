@@ -77,8 +77,10 @@ class Scheduler {
   }
   /// Asks whoever runs now to yield at its next poll. Any thread; not from a signal handler.
   void preempt_current();
-  /// Whether to yield at this poll although nobody asked. The stepping scheduler draws; the
-  /// normal one says no.
+  /// Whether every poll must ask should_yield_at_poll(). It may change between turns.
+  virtual bool polls_always() const = 0;
+  /// Whether to yield at this poll although nobody asked. The stepping scheduler draws, the
+  /// normal one looks at the clock.
   virtual bool should_yield_at_poll() = 0;
 
   // -- Time ---------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ class SteppingScheduler final : public Scheduler, private Dispatcher {
   SteppingScheduler(const Options& options, u64 seed);
   ~SteppingScheduler() override;
 
+  bool polls_always() const override { return true; }
   bool should_yield_at_poll() override;
   u64 now_monotonic() override;
   i64 now_wall() override;

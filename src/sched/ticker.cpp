@@ -17,16 +17,20 @@ Ticker::~Ticker() {
 }
 
 // Either this sees that the thread sleeps and wakes it, or the thread sees `on` before it does.
-void Ticker::resume() {
+bool Ticker::resume() {
   on_.store(true, std::memory_order_seq_cst);
-  if (!asleep_.load(std::memory_order_seq_cst)) return;
+  if (!asleep_.load(std::memory_order_seq_cst)) return true;
   std::lock_guard lock(mutex_);
   if (!thread_.joinable()) {
     thread_ = start_quiet_thread([this] { run(); });
-    if (!thread_.joinable()) return on_.store(false);  // the next resume() tries again
-    asleep_.store(false, std::memory_order_seq_cst);   // it waits for the lock that is held here
+    if (!thread_.joinable()) {
+      on_.store(false);
+      return false;
+    }
+    asleep_.store(false, std::memory_order_seq_cst);  // it waits for the lock that is held here
   }
   changed_.notify_all();
+  return true;
 }
 
 void Ticker::sleep(std::unique_lock<std::mutex>& lock) {

@@ -21,8 +21,8 @@ class Ticker {
   Ticker& operator=(const Ticker&) = delete;
 
   bool on() const { return on_.load(std::memory_order_relaxed); }
-  /// Any thread.
-  void resume();
+  /// Any thread. => false: the system has no thread to give now; ask again.
+  bool resume();
   /// Any thread. A tick may still be under way.
   void pause() { on_.store(false, std::memory_order_relaxed); }
 

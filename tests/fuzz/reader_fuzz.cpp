@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes can be read, in pieces of any size, to the same end; and what is printed reads back
-// equal. The first byte chooses the options and the size of the pieces.
+// Any bytes can be read, in pieces of any size and by a reader that was left in the middle of
+// something else, to the same end; and what is printed reads back equal. The first byte chooses the
+// options and the size of the pieces.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -80,6 +81,32 @@ void check_pieces(std::string_view text, size_t piece, const Pass& whole, base::
   LITHE_CHECK(forms == whole.forms.size() && errors == whole.errors.size());
 }
 
+/// A reader that has read the first form of a part of the text begins anew with all of it.
+void check_restart(std::string_view text, size_t part, const Pass& whole, base::NameTable& names,
+                   ReaderOptions options) {
+  SourceMap map;
+  TextSource source("part", std::string(text.substr(part)), TextSource::Keep::snippet);
+  Reader reader(names, map, source, options);
+  reader.next();
+  source.set("fuzz", text);
+  reader.restart();
+  size_t forms = 0;
+  size_t errors = 0;
+  while (auto result = reader.next()) {
+    if (*result) {
+      LITHE_CHECK(forms < whole.forms.size());
+      const Datum& expected = *whole.forms[forms++].root;
+      LITHE_CHECK(equal(*(**result).root, expected));
+      LITHE_CHECK((**result).root->span.line == expected.span.line);
+      LITHE_CHECK((**result).root->span.column == expected.span.column);
+    } else {
+      LITHE_CHECK(errors < whole.errors.size());
+      LITHE_CHECK(result->error().message == whole.errors[errors++].message);
+    }
+  }
+  LITHE_CHECK(forms == whole.forms.size() && errors == whole.errors.size());
+}
+
 void check_round_trip(const Datum& datum, base::NameTable& names, ReaderOptions options) {
   std::string printed = print(datum, names);
   Pass again = read_whole(printed, names, options);
@@ -101,5 +128,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!options.keep_comments) check_round_trip(*form.root, names, options);
   }
   check_pieces(text, 1 + (data[0] & 0x7F), whole, names, options);
+  check_restart(text, text.size() * (data[0] & 0x7F) / 0x80, whole, names, options);
   return 0;
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the command with a limit of time and memory, and looks at what it did."""
 
+import os
 import resource
 import subprocess
 from pathlib import Path
@@ -12,13 +13,25 @@ class Failure(Exception):
     pass
 
 
+class Skipped(Exception):
+    """It cannot be tested here; the text says why."""
+
+
 class Bench:
     """The command, a folder to run it in, and how much longer than usual everything may take."""
 
     def __init__(self, lithe, folder, scale):
         self.lithe, self.folder, self.scale = lithe, Path(folder), scale
 
-    def run(self, *arguments, seconds=10, megabytes=300, stdin=b"", stdout=subprocess.PIPE):
+    def run(
+        self,
+        *arguments,
+        seconds=10,
+        megabytes=300,
+        stdin=b"",
+        stdout=subprocess.PIPE,
+        environment=None,
+    ):
         def limit_memory():
             # Address space is reserved generously; what counts is what is used.
             resource.setrlimit(resource.RLIMIT_DATA, (megabytes * MEGABYTE,) * 2)
@@ -30,6 +43,7 @@ class Bench:
                 stdout=stdout,
                 stderr=subprocess.PIPE,
                 cwd=self.folder,
+                env={**os.environ, **(environment or {})},
                 timeout=seconds * self.scale,
                 preexec_fn=limit_memory if self.scale == 1 else None,
             )

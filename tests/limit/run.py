@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import dialogue  # noqa: E402
-from bench import Bench, Failure, expect  # noqa: E402
+from bench import Bench, Failure, Skipped, expect  # noqa: E402
 
 
 # --- text ---
@@ -164,6 +164,37 @@ def an_idle_process_takes_a_kilobyte(bench):
 
 # --- the program's surroundings ---
 
+NO_THREADS = """
+#include <errno.h>
+#include <pthread.h>
+int pthread_create(pthread_t* t, const pthread_attr_t* a, void* (*f)(void*), void* x) {
+  return EAGAIN;
+}
+"""
+
+WITHOUT_THREADS = """
+(def fib (n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2)))))
+(def spin (n) (spin (+ n 1)))
+(def me (self))
+(spawn spin 0)
+(spawn (fun () (timer/sleep 10) (send me :slept)))
+(say (tail (recv)) (fib 20))
+(try (fs/read "program.lt") (catch e (say (error/kind e))))
+(sys/exit 0)
+"""
+
+
+def a_system_without_threads(bench):
+    if bench.scale != 1:
+        raise Skipped("the sanitizers start threads of their own")
+    library = bench.folder / "no_threads.so"
+    compiler = ["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", library]
+    subprocess.run(compiler, input=NO_THREADS.encode(), check=True)
+    for jit in ("off", "on", "eager"):
+        run = bench.program(WITHOUT_THREADS, f"--jit={jit}", environment={"LD_PRELOAD": library})
+        expect(run, 0, b"(:slept) 6765\n:io\n", "")
+
+
 
 def a_closed_output_is_an_error(bench):
     run = subprocess.run(
@@ -259,6 +290,8 @@ def main():
             try:
                 case(Bench(lithe, folder, arguments.time_scale))
                 passed += 1
+            except Skipped as skipped:
+                print(f"skipped {case.__name__}: {skipped}")
             except Failure as failure:
                 failed += 1
                 print(f"FAILED {case.__name__} {time.monotonic() - start:.1f} s: {failure}")
