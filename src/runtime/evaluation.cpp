@@ -374,6 +374,19 @@ analysis::FunctionEffect effect_of_function(Runtime& runtime, Value v,
   return {.effect = core::Effect::async, .cause = {}};
 }
 
+/// The parameters that a function's effect depends on: "f", "f and g".
+std::string deciding_parameters(const core::Lambda& lambda, u64 as_arguments,
+                                const base::NameTable& names) {
+  std::string text;
+  for (u32 i = 0; i < lambda.parameters.size(); i++) {
+    if (!(as_arguments >> std::min(i, 63u) & 1)) continue;
+    u64 name = lambda.parameters[i]->name;
+    if (!text.empty()) text += " and ";
+    text += name <= UINT32_MAX ? std::string(names.text(u32(name))) : "one without a name";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string Runtime::effect_of(Value v) {
@@ -401,7 +414,14 @@ std::string Runtime::explain(Value v) {
     }
   }
   analysis::FunctionEffect effect = effect_of_function(*this, v, global_of(v));
-  std::string text = print(v, true) + " is " + std::string(core::effect_names[u8(effect.worst())]);
+  auto word = [](core::Effect e) { return std::string(core::effect_names[u8(e)]); };
+  std::string text = print(v, true) + " is " + word(effect.worst());
+  if (effect.as_arguments != 0 && value::is_kind(v, value::Kind::closure)) {
+    const auto& lambda = core::as<core::Lambda>(*vm::code_of(v)->lambda);
+    text += ": it calls what it gets as " +
+            deciding_parameters(lambda, effect.as_arguments, names_) +
+            ", and is as that is; apart from that it is " + word(effect.effect);
+  }
   if (effect.cause.kind != analysis::EffectCause::Kind::none) {
     text += ": it " + analysis::describe(effect.cause, names_);
     if (effect.cause.span.line) text += " at " + syntax::render_place(effect.cause.span, sources_);
