@@ -32,7 +32,7 @@ struct ExecState {
   u64* stack_top = nullptr;
   const HelperTable* helpers = nullptr;
   u64 tail_callee = 0;     ///< with Status::tail_pending: the callee; its arguments lie
-  u64 tail_arguments = 0;  ///<   at stack_top, this many
+  u64 tail_arguments = 0;  ///<   at stack_top, this many. Or a loop: see vm/tiering.hpp
   u64 slice_limit = 0;     ///< lowest stack pointer for compiled frames on the slice in use
 };
 static_assert(sizeof(ExecState) == 64);

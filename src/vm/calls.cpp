@@ -88,6 +88,7 @@ CallStep run_native(Process& process, Value callee, Code& code, process::NativeE
   process.exec.stack_top = process.stack_begin + at;
   Outcome outcome = entry(&process.exec, code.native_constants.load(std::memory_order_acquire),
                           callee.bits(), process.stack_begin + at);
+  outcome = enter_pending_loops(process, outcome);
   switch (outcome.status) {
     case Status::ok:
     case Status::boxed:

@@ -99,6 +99,9 @@ Outcome help_entry_poll(ExecState* x, NativeEntry thunk, const u64* constants, u
               "the recursion is deeper than the process's memory limit allows");
         call.outcome = {0, Status::error};
       }
+      // The registers of a pending tail call are about to be used for the outcome.
+      if (call.outcome.status == Status::tail_pending)
+        call.outcome = Machine::of(process).finish_pending(process);
       x->tail_callee = call.outcome.value;
       x->tail_arguments = u64(call.outcome.status);
       result.value = 1;
@@ -266,8 +269,7 @@ void help_unwound(ExecState* x, const u64* constants, u64 exit) {
 
 Outcome help_settle(ExecState* x, const u64* constants, u64 exit, u64 value, u64 status) {
   Outcome outcome{value, Status(status)};
-  if (outcome.status == Status::tail_pending)
-    outcome = help_call(x, x->tail_callee, x->tail_arguments);
+  if (outcome.status == Status::tail_pending) outcome = Machine::of(of(x)).finish_pending(of(x));
   if (outcome.status == Status::boxed) outcome.status = Status::ok;
   if (outcome.status == Status::error && exit != ~u64{0}) help_unwound(x, constants, exit);
   return outcome;

@@ -6,6 +6,7 @@
 #include "vm/machine.hpp"
 #include "vm/raise.hpp"
 #include "vm/runtime_services.hpp"
+#include "vm/tiering.hpp"
 
 namespace lithe::vm {
 
@@ -123,7 +124,7 @@ Outcome Machine::run_nested(Process& process, const Position& first) {
       return {0, Status::error};
     case Stop::tail_pending:
       // The arguments go to where the compiled caller's callers expect them.
-      for (u64 i = 0; i < process.exec.tail_arguments; i++) top[i] = inner_top[i];
+      for (u64 i = 0; i < pending_words(process.exec); i++) top[i] = inner_top[i];
       return {0, Status::tail_pending};
     default:
       return {0, Status::exit};
@@ -149,6 +150,18 @@ Outcome Machine::call(Process& process, Value callee, u32 count) {
       break;
   }
   return {0, Status::exit};
+}
+
+Outcome Machine::finish_pending(Process& process) {
+  Position outer = process.position;
+  process.native_depth++;
+  Outcome outcome = enter_pending_loops(process, {0, Status::tail_pending});
+  process.native_depth--;
+  process.position = outer;
+  if (outcome.status == Status::boxed) return {outcome.value, Status::ok};
+  if (outcome.status != Status::tail_pending) return outcome;
+  Value callee = Value::from_bits(process.exec.tail_callee);
+  return call(process, callee, u32(process.exec.tail_arguments));
 }
 
 Outcome Machine::run_frame(Process& process, const CallStep& step) {

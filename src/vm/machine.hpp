@@ -50,7 +50,8 @@ enum class Stop : u64 {
   exited,        ///< the process is ending
   waiting,       ///< outermost loop only: position saved, something will wake the process
   yielded,       ///< outermost loop only: position saved, runnable
-  tail_pending,  ///< a frame rebuilt by a guard exit makes a tail call: see ExecState
+  tail_pending,  ///< a frame rebuilt by a guard exit makes a tail call, or is at the head of a
+                 ///< compiled loop: see ExecState
 };
 
 using Handler = LITHE_HANDLER Stop (*)(u64* R, const Instruction* pc, ExecState* x, Code* code);
@@ -97,6 +98,8 @@ class Machine {
   /// Goes on with frames that a guard exit rebuilt above exec.stack_top, at the innermost
   /// one's position. => ok, error, exit or tail_pending.
   Outcome go_on(Process& process, const process::Position& innermost);
+  /// Does what Status::tail_pending has left at exec.stack_top. => ok, error or exit.
+  Outcome finish_pending(Process& process);
   /// Serves a poll: yields if asked (parking: native_depth > 0), ends, collects.
   /// => ok, or exit.
   Status poll(Process& process);

@@ -55,6 +55,27 @@ void count_call(Process& process, Code& code, const u64* arguments) {
   machine.compiler->request(process, code, -1);
 }
 
+Outcome enter_pending_loops(Process& process, Outcome outcome) {
+  ExecState& x = process.exec;
+  u64 at = u64(x.stack_top - process.stack_begin);
+  while (outcome.status == Status::tail_pending && (x.tail_arguments & pending_loop)) {
+    auto* code = reinterpret_cast<Code*>(x.tail_callee);
+    u32 loop = u32((x.tail_arguments & ~pending_loop) >> 32);
+    u64* R = process.stack_begin + at;
+    x.stack_top = R + pending_words(x);
+    process::NativeEntry entry = code->loop_entries[loop].load(std::memory_order_acquire);
+    LITHE_ASSERT(entry);  // nothing has run since enter_loop() saw it
+    outcome = entry(&x, code->native_constants.load(std::memory_order_acquire),
+                    header(R, code).closure, R);
+    // What it leaves takes the frame's place.
+    u64* left = x.stack_top;
+    x.stack_top = process.stack_begin + at;
+    if (outcome.status != Status::tail_pending) break;
+    for (u64 i = 0; i < pending_words(x); i++) x.stack_top[i] = left[i];
+  }
+  return outcome;
+}
+
 CallStep enter_loop(Process& process, Code* code, u32 loop, u64* R) {
   Machine& machine = Machine::of(process);
   CallStep interpret{.next = CallStep::Next::frame};
@@ -70,11 +91,16 @@ CallStep enter_loop(Process& process, Code* code, u32 loop, u64* R) {
     if (!entry) return interpret;
     R = frame(process);
   }
-  // In a frame that a guard exit rebuilt the loop stays interpreted: entering it from here, to
-  // leave it by a guard again, would grow the native stack with every turn.
-  if (header(R, code).return_address == exit_stub + 1) return interpret;
+  if (header(R, code).return_address == exit_stub + 1) {
+    u64 words = u64(process.exec.stack_top - R);
+    process.exec.stack_top = R;
+    process.exec.tail_callee = reinterpret_cast<u64>(code);
+    process.exec.tail_arguments = pending_loop | u64{loop} << 32 | words;
+    return {.next = CallStep::Next::stop, .stop = Stop::tail_pending};
+  }
   Outcome outcome = entry(&process.exec, code->native_constants.load(std::memory_order_acquire),
                           header(R, code).closure, R);
+  outcome = enter_pending_loops(process, outcome);
   switch (outcome.status) {
     case Status::ok:
     case Status::boxed:
