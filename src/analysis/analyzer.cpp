@@ -45,14 +45,14 @@ namespace {
 
 constexpr auto special_forms = [] {
   std::array<bool, name::predefined_count> table{};
-  for (u32 id : {name::quote,  name::quasiquote, name::unquote, name::unquote_splicing,
-                 name::def,    name::defun,      name::defvar,  name::defmacro,
-                 name::fun,    name::fn,         name::lambda,  name::let,
-                 name::set,    name::if_,        name::cond,    name::case_,
-                 name::when,   name::unless,     name::and_,    name::or_,
-                 name::begin,  name::do_,        name::match,   name::receive,
-                 name::try_,   name::throw_,     name::include, name::catch_,
-                 name::finally}) {
+  for (u32 id : {name::quote,   name::quasiquote, name::unquote, name::unquote_splicing,
+                 name::def,     name::defun,      name::defvar,  name::defmacro,
+                 name::fun,     name::fn,         name::lambda,  name::let,
+                 name::set,     name::if_,        name::cond,    name::case_,
+                 name::when,    name::unless,     name::and_,    name::or_,
+                 name::begin,   name::do_,        name::match,   name::receive,
+                 name::try_,    name::throw_,     name::include, name::catch_,
+                 name::finally, name::assert_,    name::time,    name::seq}) {
     table[id] = true;
   }
   return table;
@@ -177,6 +177,12 @@ Node* FormAnalyzer::analyze_form(u32 form, const Datum& list, Want want) {
       return analyze_try(list, want);
     case name::throw_:
       return analyze_throw(list);
+    case name::assert_:
+      return analyze_assert(list, want);
+    case name::time:
+      return analyze_time(list, want);
+    case name::seq:
+      return analyze_seq(list, want);
     case name::catch_:
     case name::finally:
       return fail(list.span, form_text(list) + ": stands outside of a try");
@@ -200,33 +206,6 @@ Node* FormAnalyzer::analyze_symbol(const Datum& symbol) {
     return fail(symbol.span, "'" + text_of(id) + "' is a special form, not a value");
   }
   return global(u32(id), symbol.span);
-}
-
-/// `and` and `or` as values: functions, written as data and analyzed.
-Node* FormAnalyzer::analyze_and_or_value(u32 form, Span span) {
-  syntax::DatumBuilder build(*arena_);
-  auto word = [&](u64 id) { return build.symbol(id | Datum::builtin_bit, span); };
-  u64 next_variable = Datum::gensym_bit | (u64{1} << 61);
-  auto local = [&](u64 number) { return build.symbol(next_variable | number, span); };
-  auto list = [&](std::initializer_list<const Datum*> items) { return build.list(items, span); };
-  const Datum* cons = word(builtins_.name_of(Primitive::internal_is_cons));
-  const Datum* xs = local(0);
-  const Datum* go = local(1);
-  const Datum* x = local(2);
-  const Datum* rest = list({word(name::tail), xs});
-  const Datum* again = list({go, rest});
-  bool all = form == name::and_;
-  // (fun (. xs) (let go ((xs xs)) (if (cons? xs) (let ((x (head xs))) (if (cons? (tail xs)) … x))
-  // …)))
-  const Datum* step =
-      all ? list({word(name::if_), x, again, x}) : list({word(name::if_), x, x, again});
-  const Datum* one = list({word(name::let), list({list({x, list({word(name::head), xs})})}),
-                           list({word(name::if_), list({cons, rest}), step, x})});
-  const Datum* none_given = all ? build.boolean(true, span) : build.nil(span);
-  const Datum* body = list({word(name::let), go, list({list({xs, xs})}),
-                            list({word(name::if_), list({cons, xs}), one, none_given})});
-  const Datum* parameters = list({build.symbol(name::dot, span), xs});
-  return analyze_function(*list({word(name::fun), parameters, body}), 1, form, nullptr);
 }
 
 Node* FormAnalyzer::analyze_quote(const Datum& list) {

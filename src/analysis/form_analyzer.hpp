@@ -91,6 +91,9 @@ class FormAnalyzer {
   Node* analyze_sequence_literal(const Datum& datum);
   Node* analyze_quote(const Datum& list);
   Node* analyze_and_or_value(u32 form, Span span);
+  Node* analyze_assert(const Datum& form, Want want);
+  Node* analyze_time(const Datum& form, Want want);
+  Node* analyze_seq(const Datum& form, Want want);
   bool analyze_arguments(const Datum& list, std::span<Node*> arguments);
   Node* call_of(const Datum& head, std::span<Node*> arguments, Span span, Want want);
   Node* call_local(Variable& variable, const Datum& head, std::span<Node*> arguments, Span span,

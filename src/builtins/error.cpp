@@ -87,6 +87,18 @@ Value internal_unbound_local(NativeCall& call) {
                  fmt::format("{} is used before its definition", call.describe(call[0])));
 }
 
+Value internal_assertion_failed(NativeCall& call) {
+  if (!value::is_string(call[0])) return call.wrong_type(0, "a text");
+  std::string message = "assertion failed: ";
+  if (value::is_string(call[1])) {
+    message += std::string(value::text(call[1])) + ": ";
+  } else if (!call[1].is_nil()) {
+    message += call.describe(call[1]) + ": ";
+  }
+  message += value::text(call[0]);
+  return fail_as(call, {}, ErrorKind::assertion, message, call[1]);
+}
+
 Value internal_wrong_type(NativeCall& call) {
   // Called by the library alone; whoever reaches it otherwise gets an error all the same.
   if (!value::is_string(call[0]) || !call[1].is_integer() || !value::is_string(call[2])) {

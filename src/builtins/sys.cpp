@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time, and the program's surroundings.
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string>
 
@@ -23,6 +25,14 @@ Value timer_now(NativeCall& call) { return Value::number(call.runtime.wall_clock
 
 Value timer_monotonic(NativeCall& call) {
   return call.heap().make_integer(call.runtime.monotonic_ns());
+}
+
+Value internal_report_time(NativeCall& call) {
+  i64 start;
+  if (!call.expect_integer(0, start)) return Value::error();
+  double ms = double(call.runtime.monotonic_ns() - start) / 1e6;
+  call.runtime.write(vm::Handle::error, fmt::format("time: {:.3f} ms\n", ms));
+  return Value::nil();
 }
 
 Value sys_args(NativeCall& call) {

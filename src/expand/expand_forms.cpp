@@ -69,7 +69,7 @@ const Datum* FormExpander::walk_form(u32 form, const Datum& list, Place place) {
       return walk_match(list, 1);
     case name::try_:
       return walk_try(list, place);
-    default:  // if, and, or, throw
+    default:  // if, and, or, throw, assert, time, seq
       return walk_children(list, 1, branch_of(place));
   }
 }

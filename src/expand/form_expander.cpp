@@ -23,7 +23,8 @@ constexpr auto special_forms = [] {
                  name::set,   name::if_,        name::cond,    name::case_,
                  name::when,  name::unless,     name::and_,    name::or_,
                  name::begin, name::do_,        name::match,   name::receive,
-                 name::try_,  name::throw_,     name::include}) {
+                 name::try_,  name::throw_,     name::include, name::assert_,
+                 name::time,  name::seq}) {
     table[id] = true;
   }
   return table;
