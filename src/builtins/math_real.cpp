@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "builtins/numbers.hpp"
 #include "heap/numbers.hpp"
@@ -48,6 +49,11 @@ Value real2(NativeCall& call) {
 }
 
 }  // namespace
+
+Value math_pi(NativeCall&) { return Value::number(std::numbers::pi); }
+Value math_e(NativeCall&) { return Value::number(std::numbers::e); }
+Value math_inf(NativeCall&) { return Value::number(std::numeric_limits<double>::infinity()); }
+Value math_nan(NativeCall&) { return Value::number(std::numeric_limits<double>::quiet_NaN()); }
 
 Value math_min(NativeCall& call) { return extreme(call, Ordering::less); }
 Value math_max(NativeCall& call) { return extreme(call, Ordering::greater); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What kind of value something is.
 
+#include <fmt/format.h>
+
 #include "builtins/building.hpp"
 #include "value/number.hpp"
 #include "value/print.hpp"
@@ -10,6 +12,21 @@ namespace lithe::builtins {
 using value::Kind;
 
 Value type_of(NativeCall& call) { return give_string(call, value::type_name(call[0])); }
+
+Value type_is(NativeCall& call) {
+  std::string_view name;
+  if (!call.expect_string(1, name)) return Value::error();
+  return Value::boolean(value::type_name(call[0]) == name);
+}
+
+Value type_assert(NativeCall& call) {
+  std::string_view name;
+  if (!call.expect_string(1, name)) return Value::error();
+  std::string_view own = value::type_name(call[0]);
+  if (own == name) return call[0];
+  return call.fail(ErrorKind::type, fmt::format("expected a value of type {}, got {} of type {}",
+                                                name, call.describe(call[0]), own));
+}
 
 #define LITHE_PREDICATE(identifier, condition) \
   Value identifier(NativeCall& call) {         \

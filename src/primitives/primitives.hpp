@@ -58,6 +58,7 @@ enum class Fold : u8 {
   left_fold,  ///< with more than two arguments it is a call of itself on the first two, and so on;
               ///< and `evaluate`
   chain,      ///< with more than two arguments all neighbours must hold; and `evaluate`
+  constant,   ///< takes no argument; as a value the name stands for the result
 };
 
 /// As `most`: no bound.

@@ -11,6 +11,7 @@
 #include "process/definitions.hpp"
 #include "value/object.hpp"
 #include "value/print.hpp"
+#include "vm/native.hpp"
 #include "vm/raise.hpp"
 #include "vm/runtime_services.hpp"
 
@@ -33,6 +34,14 @@ void copy_definition(Cell& cell, const Cell& library) {
   cell.plain.store(!cell.assigned.load(), std::memory_order_release);
 }
 
+/// What a builtin's name stands for: itself, or the value of a constant.
+Value meaning_of(Process& process, primitives::Primitive builtin) {
+  if (info(builtin).fold != primitives::Fold::constant) return Value::builtin(u32(builtin));
+  Machine& machine = Machine::of(process);
+  NativeCall call(process, machine.runtime, process.exec.stack_top, 0, u16(builtin));
+  return machine.natives[u16(builtin)](call);
+}
+
 /// Finds what an undefined name stands for: a builtin, or a library definition, which is loaded.
 /// => false: nothing; the error is set.
 bool resolve(Process& process, Cell& cell) {
@@ -41,7 +50,7 @@ bool resolve(Process& process, Cell& cell) {
   if (auto primitive = primitives.find(cell.name);
       primitive && (cell.library || !info(*primitive).internal())) {
     std::lock_guard lock(runtime.cells().publication);
-    cell.value.store(Value::builtin(u32(*primitive)).bits(), std::memory_order_release);
+    cell.value.store(meaning_of(process, *primitive).bits(), std::memory_order_release);
     cell.plain.store(!cell.assigned.load(), std::memory_order_release);
     return true;
   }

@@ -133,6 +133,7 @@ RunResult run_program(std::string_view text, const RunSettings& settings) {
   set_variable("LITHE_SCHED", settings.scheduler_seed, "seed:");
   set_variable("LITHE_GC_STRESS", settings.collect_every);
   set_variable("LITHE_GUARD_FAIL", settings.failing_guards);
+  set_variable("LITHE_SLICE_KB", settings.slice_kib);
   RunResult result;
   Sink sink = [&](std::string_view piece) {
     if (result.output.size() < max_output_bytes) result.output += piece;

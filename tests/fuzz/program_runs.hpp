@@ -9,7 +9,8 @@ namespace lithe::fuzz {
 /// How a program is run.
 struct RunSettings {
   bool compiled = false;        ///< everything that can be, before its first call
-  bool failing_guards = false;  ///< with `compiled`: guards fail at random
+  unsigned failing_guards = 0;  ///< with `compiled`: seed of the guards that fail; 0: as they are
+  unsigned slice_kib = 0;       ///< of the smallest native stack slice; 0: the usual
   unsigned scheduler_seed = 0;  ///< 0: the normal scheduler
   unsigned collect_every = 0;   ///< allocations; 0: when the heap is full
   bool form_by_form = false;    ///< through the public API, one after the other

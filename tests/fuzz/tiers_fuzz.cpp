@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same program in the interpreter, compiled, and compiled with guards that fail at random:
-// output, values, errors and their places are the same. The first byte chooses the collections
-// and the scheduler of the compiled runs.
+// The same program in the interpreter, compiled, and compiled with guards that fail at random,
+// mostly on small stack slices: output, values, errors and their places are the same. The first
+// byte chooses the collections, the scheduler and the slices of the compiled runs.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -25,7 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (data[0] & 1) settings.collect_every = 7;
   if (data[0] & 2) settings.scheduler_seed = 1 + (data[0] >> 4);
   check_same(text, expected, settings, "compiled");
-  settings.failing_guards = true;
+  settings.failing_guards = 1 + unsigned(text.size() % 1000);
+  // Small slices: every call of some depth goes on on a further one.
+  if (!(data[0] & 8)) settings.slice_kib = 4;
   check_same(text, expected, settings, "compiled, guards failing");
   return 0;
 }
