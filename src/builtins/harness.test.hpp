@@ -65,6 +65,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   void exit_program(int code) override { exit_code = code; }
   double wall_clock_ms() override { return 1.5e12; }
   i64 monotonic_ns() override { return i64{1} << 50; }
+  u64 random_seed() override { return ++last_number_; }
   Value spawn(process::Process&, Value, std::span<const Value>, const vm::SpawnOptions&) override {
     return new_process().self;
   }

@@ -57,6 +57,11 @@ Value integer_range(NativeCall& call, i64 from, i64 to, i64 step) {
   return result.finish();
 }
 
+/// Words of the integer in the heap, header included; a small one may become one of a limb.
+u64 words_of(Value integer) {
+  return value::is_kind(integer, value::Kind::bigint) ? integer.as_object()->size() + 1 : 2;
+}
+
 /// Integers of any size.
 Value big_range(NativeCall& call, const heap::Root& from, const heap::Root& to,
                 const heap::Root& step) {
@@ -71,6 +76,9 @@ Value big_range(NativeCall& call, const heap::Root& from, const heap::Root& to,
   i64 count;
   if (!value::to_i64(whole, count) || count > most_elements) return call.out_of_memory();
   if (value::sign(part) != 0) count++;
+  u64 words = std::max(words_of(from), words_of(to));
+  if (words > u64(most_elements) / u64(count)) return call.out_of_memory();
+  if (!reserve_cells(call, u64(count), u64(count) * words)) return Value::error();
   // From the last element to the first.
   heap::Root element(heap, heap::multiply(heap, step, Value::integer(count - 1)));
   if (element.get() != Value::error()) element = heap::add(heap, from, element);

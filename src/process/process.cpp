@@ -217,7 +217,6 @@ void Process::visit_roots(heap::RootVisitor& visitor) {
     visitor.visit_words(frame->slots, frame->count);
   }
   visitor.visit(answer);
-  visitor.visit(random_state);
   visitor.visit(exit_reason);
   if (failure) visitor.visit(failure->value);
   if (definitions) definitions->visit_roots(visitor);

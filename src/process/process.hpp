@@ -84,7 +84,7 @@ class Process : public heap::RootProvider {
   std::unique_ptr<Failure> failure;
   std::unique_ptr<Relations> relations;
   std::unique_ptr<Definitions> definitions;
-  value::Value random_state;
+  u64 random_state = 0;      ///< of math/random (base/random.hpp), once `random_seeded`
   value::Value sender;       ///< who sent the message that was accepted last
   value::Value exit_reason;  ///< with request::kill: why it ends
   void* owner = nullptr;     ///< the vm::Task around it
@@ -115,6 +115,7 @@ class Process : public heap::RootProvider {
   void end_soon(value::Value reason);
   /// True while every poll must take the slow path (the stepping scheduler, stress).
   bool poll_always = false;
+  bool random_seeded = false;
 
   Relations& make_relations();
   Definitions& make_definitions();

@@ -171,7 +171,6 @@ TEST_P(ProcessRoots, AreVisited) {
   }
   *process.exec.stack_top++ = reinterpret_cast<u64>(&process);  // as a return address
   process.answer = list_of(process, 10);
-  process.random_state = list_of(process, 11);
   process.exit_reason = list_of(process, 12);
   Value thrown = list_of(process, 13);
   process.make_failure().start(thrown, {});
@@ -187,7 +186,6 @@ TEST_P(ProcessRoots, AreVisited) {
   for (i64 i = 0; i < 10; i++) EXPECT_EQ(first_of(Value::from_bits(process.stack_begin[i])), i);
   EXPECT_EQ(process.stack_begin[10], reinterpret_cast<u64>(&process));
   EXPECT_EQ(first_of(process.answer), 10);
-  EXPECT_EQ(first_of(process.random_state), 11);
   EXPECT_EQ(first_of(process.exit_reason), 12);
   EXPECT_EQ(first_of(process.failure->value), 13);
   EXPECT_EQ(first_of(*process.definitions->find(&cell_one, 1)), 14);

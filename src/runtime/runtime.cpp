@@ -6,7 +6,9 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <random>
 
+#include "base/random.hpp"
 #include "builtins/builtins.hpp"
 #include "io/operation.hpp"
 #include "process/failure.hpp"
@@ -189,6 +191,12 @@ void Runtime::exit_program(int code) {
 u64 Runtime::bytes_of(process::Process& process) { return Task::of(process).bytes_held(); }
 
 double Runtime::wall_clock_ms() { return double(scheduler_->now_wall()) / 1e6; }
+u64 Runtime::random_seed() {
+  if (scheduler_->stepping()) return base::next_random(random_seeds_);
+  std::random_device device;
+  return u64{device()} << 32 | device();
+}
+
 i64 Runtime::monotonic_ns() { return i64(scheduler_->now_monotonic()); }
 
 io::LineReader& Runtime::standard_input() {

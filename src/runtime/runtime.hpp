@@ -133,6 +133,7 @@ class Runtime final : public vm::Runtime,
   bool stopping() override { return stop_code_.load() != not_stopped; }
   double wall_clock_ms() override;
   i64 monotonic_ns() override;
+  u64 random_seed() override;
   Value spawn(process::Process& parent, Value function, std::span<const Value> arguments,
               const vm::SpawnOptions& options) override;
   process::ProcessTable& processes() override { return processes_; }
@@ -220,6 +221,7 @@ class Runtime final : public vm::Runtime,
   sched::Timer sweep_;
   std::shared_ptr<core::CoreUnit> spare_unit_;  ///< of the last form: used again if nobody kept it
   u64 next_gensym_ = 1;
+  u64 random_seeds_ = 0;  ///< under a seeded scheduler
   bool exiting_ = false;
   static constexpr int not_stopped = -1;
   std::atomic<int> stop_code_{not_stopped};  ///< what stop_program() was given

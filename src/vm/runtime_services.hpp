@@ -66,6 +66,8 @@ class Runtime {
   virtual void exit_program(int code) = 0;  ///< ends the run after the current process yields
   virtual double wall_clock_ms() = 0;       ///< milliseconds since 1970; virtual when stepping
   virtual i64 monotonic_ns() = 0;
+  /// Different at each call; under a seeded scheduler the same in each run.
+  virtual u64 random_seed() = 0;
 
   // Processes. A pid that is dead or never was is no error unless said.
   /// Arguments are copied. => pid (or a list of pid and ref, with monitor); Value::error()
