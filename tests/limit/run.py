@@ -188,7 +188,7 @@ def a_system_without_threads(bench):
     if bench.scale != 1:
         raise Skipped("the sanitizers start threads of their own")
     library = bench.folder / "no_threads.so"
-    compiler = ["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", library]
+    compiler = ["clang-19", "-shared", "-fPIC", "-x", "c", "-", "-o", library]
     subprocess.run(compiler, input=NO_THREADS.encode(), check=True)
     for jit in ("off", "on", "eager"):
         run = bench.program(WITHOUT_THREADS, f"--jit={jit}", environment={"LD_PRELOAD": library})
