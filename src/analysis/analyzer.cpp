@@ -2,11 +2,11 @@
 #include "analysis/analyzer.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "analysis/form_analyzer.hpp"
 #include "base/further_stack.hpp"
 #include "syntax/printer.hpp"
+#include "syntax/special_forms.hpp"
 
 namespace lithe::analysis {
 
@@ -42,21 +42,6 @@ base::Result<void, syntax::Diagnostic> Analyzer::analyze(const syntax::Datum& fo
 }
 
 namespace {
-
-constexpr auto special_forms = [] {
-  std::array<bool, name::predefined_count> table{};
-  for (u32 id : {name::quote,   name::quasiquote, name::unquote, name::unquote_splicing,
-                 name::def,     name::defun,      name::defvar,  name::defmacro,
-                 name::fun,     name::fn,         name::lambda,  name::let,
-                 name::set,     name::if_,        name::cond,    name::case_,
-                 name::when,    name::unless,     name::and_,    name::or_,
-                 name::begin,   name::do_,        name::match,   name::receive,
-                 name::try_,    name::throw_,     name::include, name::catch_,
-                 name::finally, name::assert_,    name::time,    name::seq}) {
-    table[id] = true;
-  }
-  return table;
-}();
 
 u64 frame_address() { return reinterpret_cast<u64>(__builtin_frame_address(0)); }
 
@@ -120,13 +105,13 @@ u32 FormAnalyzer::form_name(const Datum& list) const {
   if (!list.is_list() || list.size == 0 || !list[0].is_symbol()) return none;
   u64 symbol = list[0].name;
   u64 id = symbol & ~Datum::builtin_bit;
-  if (id >= name::predefined_count || !special_forms[id]) return none;
+  if (id >= name::predefined_count || !syntax::special_forms[id]) return none;
   if (id == symbol && find(symbol) != nullptr) return none;
   return u32(id);
 }
 
 bool is_special_form(u64 symbol) {
-  return symbol < name::predefined_count && special_forms[symbol];
+  return symbol < name::predefined_count && syntax::special_forms[symbol];
 }
 
 bool FormAnalyzer::is_special(u64 symbol) const { return is_special_form(symbol); }

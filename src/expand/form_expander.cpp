@@ -2,9 +2,9 @@
 #include "expand/form_expander.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "syntax/printer.hpp"
+#include "syntax/special_forms.hpp"
 
 namespace lithe::expand {
 
@@ -14,21 +14,6 @@ using syntax::Diagnostic;
 using syntax::Span;
 
 namespace {
-
-constexpr auto special_forms = [] {
-  std::array<bool, name::predefined_count> table{};
-  for (u32 id : {name::quote, name::quasiquote, name::unquote, name::unquote_splicing,
-                 name::def,   name::defun,      name::defvar,  name::defmacro,
-                 name::fun,   name::fn,         name::lambda,  name::let,
-                 name::set,   name::if_,        name::cond,    name::case_,
-                 name::when,  name::unless,     name::and_,    name::or_,
-                 name::begin, name::do_,        name::match,   name::receive,
-                 name::try_,  name::throw_,     name::include, name::assert_,
-                 name::time,  name::seq}) {
-    table[id] = true;
-  }
-  return table;
-}();
 
 u64 frame_address() { return reinterpret_cast<u64>(__builtin_frame_address(0)); }
 
@@ -228,7 +213,7 @@ u32 FormExpander::form_name(const Datum& list) const {
   if (!list.is_list() || list.size == 0 || !list[0].is_symbol()) return none;
   u64 symbol = list[0].name;
   u64 id = symbol & ~Datum::builtin_bit;
-  if (id >= name::predefined_count || !special_forms[id]) return none;
+  if (id >= name::predefined_count || !syntax::special_forms[id]) return none;
   if (id == symbol && is_bound(symbol)) return none;
   return u32(id);
 }
