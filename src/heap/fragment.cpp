@@ -76,6 +76,8 @@ class SmallMessage {
         case Kind::ref:
         case Kind::vector:
         case Kind::map:
+        case Kind::set:
+        case Kind::node:
         case Kind::error:
           break;
         default:

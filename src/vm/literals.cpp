@@ -146,7 +146,7 @@ class UnitTarget {
     } else if (datum.is(DatumKind::vector)) {
       made = builder_.vector(items);
     } else {
-      i64 pairs = heap::sort_pairs(items, heap::Duplicates::last_wins, names_);
+      i64 pairs = heap::sort_entries(value::Kind::map, items, heap::Duplicates::last_wins, names_);
       made = builder_.map(items.first(2 * u64(pairs)));
     }
     values_.resize(values_.size() - datum.size);
