@@ -57,6 +57,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
     (handle == vm::Handle::error ? warnings : output) += text;
   }
   bool flush(vm::Handle, std::string&) override { return true; }
+  vm::LogSettings& log() override { return log_; }
   std::span<const std::string> arguments() override { return arguments_; }
   const char* environment(const std::string& name) override {
     return name == "HOME" ? "/home/lithe" : name == "BINARY" ? "\xFF" : nullptr;
@@ -123,6 +124,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   heap::HeapEnvironment environment_;
   process::ProcessTable table_;
   std::vector<std::unique_ptr<Block>> blocks_;
+  vm::LogSettings log_;
   std::vector<std::string> arguments_{"one", "two"};
   u64 last_number_ = 0;
 };

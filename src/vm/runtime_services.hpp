@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,17 @@ class Cells;
 /// Which of the three output handles (language.md, section 8).
 enum class Handle : u8 { standard_output, info, error };
 
+/// What log/info and its like write; from the least to the most important.
+enum class LogLevel : u8 { debug, info, warn, error };
+
+/// Of the whole runtime; any thread.
+struct LogSettings {
+  std::atomic<LogLevel> lowest{LogLevel::info};
+  std::atomic<bool> enabled{true};
+
+  bool shows(LogLevel level) const { return enabled && level >= lowest; }
+};
+
 struct SpawnOptions {
   bool link = false, monitor = false, daemon = false;
   u64 max_heap_bytes = 0;  ///< 0: the runtime's default
@@ -59,6 +71,7 @@ class Runtime {
   // Output and the outside
   virtual void write(Handle handle, std::string_view text) = 0;
   virtual bool flush(Handle handle, std::string& error) = 0;  ///< false: `error` says why
+  virtual LogSettings& log() = 0;
   virtual std::span<const std::string> arguments() = 0;
   virtual const char* environment(const std::string& name) = 0;  ///< null: not set
   /// The host has asked for the program's end; it comes when the current process yields.
