@@ -75,6 +75,10 @@ class TextWriter {
 /// The value to return for text outside the heap. May collect.
 Value give_string(NativeCall& call, std::string_view text);
 
+/// What argument i holds: the UTF-8 of a string, or the elements of a :u8 buffer. False: it is
+/// neither, and the error is set. The view dies at the next collection.
+bool expect_bytes(NativeCall& call, u32 i, std::string_view& out);
+
 /// How much text a builtin may build at once: what the process may still allocate, and no more
 /// than a string can hold.
 u64 text_budget(NativeCall& call);

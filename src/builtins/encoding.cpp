@@ -16,12 +16,6 @@ namespace lithe::builtins {
 using value::ElementType;
 using value::OffHeap;
 
-namespace {
-
-constexpr u64 piece_bytes = 256;  ///< what a loop does between two questions to Patience
-
-/// What argument i holds: the UTF-8 of a string, or the elements of a :u8 buffer. False: it is
-/// neither, and the error is set. The view dies at the next collection.
 bool expect_bytes(NativeCall& call, u32 i, std::string_view& out) {
   if (value::is_string(call[i])) {
     out = value::text(call[i]);
@@ -37,6 +31,10 @@ bool expect_bytes(NativeCall& call, u32 i, std::string_view& out) {
   call.wrong_type(i, "a string or a :u8 buffer");
   return false;
 }
+
+namespace {
+
+constexpr u64 piece_bytes = 256;  ///< what a loop does between two questions to Patience
 
 /// The value to return for text that may not be UTF-8.
 Value give_decoded(NativeCall& call, const std::string& bytes) {

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "builtins/building.hpp"
-#include "builtins/strings.hpp"
 
 namespace lithe::builtins {
 
@@ -31,13 +30,6 @@ Value io_warn(NativeCall& call) { return write_line(call, vm::Handle::error, "\n
 
 Value io_read_line(NativeCall& call) {
   call.runtime.wait_read_line(call.process);
-  return Value::wait();
-}
-
-Value fs_read(NativeCall& call) {
-  std::string_view path;
-  if (!expect_path(call, 0, path)) return Value::error();
-  call.runtime.wait_read_file(call.process, std::string(path));
   return Value::wait();
 }
 

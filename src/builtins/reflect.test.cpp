@@ -88,7 +88,7 @@ TEST(Io, WritesAsTheProgramWouldReadIt) {
 TEST(Io, WaitsForWhatComesLater) {
   Harness harness;
   EXPECT_EQ(harness.run("(fs/read \"/etc/x\")"), "waits");
-  EXPECT_EQ(harness.runtime.waits_for, "file /etc/x");
+  EXPECT_EQ(harness.runtime.waits_for, "outside");
   EXPECT_EQ(harness.run("(read-line)"), "waits");
   EXPECT_EQ(harness.runtime.waits_for, "line");
   EXPECT_EQ(harness.run("(timer/sleep 20)"), "waits");

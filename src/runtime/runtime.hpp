@@ -154,7 +154,7 @@ class Runtime final : public vm::Runtime,
   void cancel_receive_timer(process::Process& process) override;
   bool receive_timer_fired(process::Process& process) override;
   void wait_sleep(process::Process& process, double milliseconds) override;
-  void wait_read_file(process::Process& process, std::string path) override;
+  void wait_outside(process::Process& process, std::unique_ptr<vm::OutsideWork> work) override;
   void wait_read_line(process::Process& process) override;
   void cancel_wait(process::Process& process) override;
   u64 send_after(double milliseconds, Value pid, heap::Fragment* message) override;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ namespace lithe::vm {
 
 using value::Value;
 class NativeCall;
+class OutsideWork;  // vm/outside_work.hpp
 struct Cell;
 class Cells;
 
@@ -117,7 +119,7 @@ class Runtime {
   // Waiting. Each arranges for `process` to be resumed with an answer; a native function then
   // returns Value::wait().
   virtual void wait_sleep(process::Process& process, double milliseconds) = 0;
-  virtual void wait_read_file(process::Process& process, std::string path) = 0;
+  virtual void wait_outside(process::Process& process, std::unique_ptr<OutsideWork> work) = 0;
   virtual void wait_read_line(process::Process& process) = 0;
   /// Takes back what the last wait_… has arranged.
   virtual void cancel_wait(process::Process& process) = 0;
