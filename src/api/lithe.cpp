@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "api/exchange.hpp"
+#include "base/version.hpp"
 #include "runtime/host_functions.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/session.hpp"
@@ -383,6 +384,6 @@ InterruptOnControlC::InterruptOnControlC(Runtime& runtime, ControlC what)
     : state_(std::make_unique<State>(runtime.state_->session, what == ControlC::ends_program)) {}
 InterruptOnControlC::~InterruptOnControlC() = default;
 
-const char* version() { return "0.1.0"; }
+const char* version() { return base::version; }
 
 }  // namespace lithe

@@ -47,6 +47,22 @@ Value give_string(NativeCall& call, std::string_view text) {
   return or_out_of_memory(call, call.heap().make_string(text));
 }
 
+bool show_arguments(NativeCall& call, std::string& out) {
+  u64 budget = text_budget(call);
+  PrintPatience patience(call);
+  for (u32 i = 0; i < call.count(); i++) {
+    if (i > 0) out += ' ';
+    value::print(call[i], call.heap().names(), &call.runtime.namer(), out,
+                 {.display = true, .max_bytes = budget, .watcher = &patience});
+    if (call.interrupted()) return false;
+    if (out.size() > budget) {
+      call.out_of_memory();
+      return false;
+    }
+  }
+  return true;
+}
+
 u64 text_budget(NativeCall& call) {
   heap::Heap& heap = call.heap();
   const heap::MemoryAccount& account = heap.environment().account;

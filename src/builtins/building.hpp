@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "builtins/builtins.hpp"
@@ -74,9 +75,16 @@ class TextWriter {
 /// The value to return for text outside the heap. May collect.
 Value give_string(NativeCall& call, std::string_view text);
 
+/// What argument i holds: the UTF-8 of a string, or the elements of a :u8 buffer. False: it is
+/// neither, and the error is set. The view dies at the next collection.
+bool expect_bytes(NativeCall& call, u32 i, std::string_view& out);
+
 /// How much text a builtin may build at once: what the process may still allocate, and no more
 /// than a string can hold.
 u64 text_budget(NativeCall& call);
+
+/// Appends the arguments as `say` shows them. False: the error is set.
+bool show_arguments(NativeCall& call, std::string& out);
 
 /// Passes on what a function that may be refused gave; error() becomes the error that there is
 /// no memory.

@@ -17,6 +17,7 @@
 #include "process/process_table.hpp"
 #include "process/waker.hpp"
 #include "value/print.hpp"
+#include "vm/outside_work.hpp"
 
 namespace lithe::syntax {
 struct Datum;
@@ -57,6 +58,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
     (handle == vm::Handle::error ? warnings : output) += text;
   }
   bool flush(vm::Handle, std::string&) override { return true; }
+  vm::LogSettings& log() override { return log_; }
   std::span<const std::string> arguments() override { return arguments_; }
   const char* environment(const std::string& name) override {
     return name == "HOME" ? "/home/lithe" : name == "BINARY" ? "\xFF" : nullptr;
@@ -86,7 +88,9 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   void wait_sleep(process::Process&, double ms) override {
     waits_for = "sleep " + std::to_string(ms);
   }
-  void wait_read_file(process::Process&, std::string path) override { waits_for = "file " + path; }
+  void wait_outside(process::Process&, std::unique_ptr<vm::OutsideWork>) override {
+    waits_for = "outside";
+  }
   void wait_read_line(process::Process&) override { waits_for = "line"; }
   void cancel_wait(process::Process&) override { waits_for.clear(); }
   u64 send_after(double, Value, heap::Fragment* message) override {
@@ -123,6 +127,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   heap::HeapEnvironment environment_;
   process::ProcessTable table_;
   std::vector<std::unique_ptr<Block>> blocks_;
+  vm::LogSettings log_;
   std::vector<std::string> arguments_{"one", "two"};
   u64 last_number_ = 0;
 };

@@ -54,11 +54,12 @@ Value reflect_doc(NativeCall& call) {
   if (!name_of(call, name)) return Value::error();
   std::string text;
   // A definition of the program's own may have the name of a builtin.
-  if (!call[0].is_builtin() && call.runtime.documentation(name, text)) {
-    return give_string(call, text);
+  if (call[0].is_builtin() || !call.runtime.documentation(name, text)) {
+    const primitives::Info* row = find_builtin(name);
+    text = row ? std::string(row->doc) : name + " has no documentation";
   }
-  const primitives::Info* row = find_builtin(name);
-  return row ? give_string(call, row->doc) : Value::nil();
+  call.runtime.write(vm::Handle::standard_output, text + "\n");
+  return Value::nil();
 }
 
 Value reflect_apropos(NativeCall& call) {

@@ -19,6 +19,13 @@ bool expect_strings(NativeCall& call, u32 first) {
   return true;
 }
 
+bool expect_path(NativeCall& call, u32 i, std::string_view& out) {
+  if (!call.expect_string(i, out)) return false;
+  if (out.find('\0') == std::string_view::npos) return true;
+  call.wrong_type(i, "a path, which has no character of code 0");
+  return false;
+}
+
 namespace {
 
 u64 length_of(Value string) { return value::string_code_points(string.as_object()); }

@@ -31,6 +31,9 @@ inline u64 index_at(Value string, size_t offset) {
 /// True if all arguments from `first` on are strings; else the error is set.
 bool expect_strings(NativeCall& call, u32 first = 0);
 
+/// Argument i as a path. False: the error is set. The view dies at the next collection.
+bool expect_path(NativeCall& call, u32 i, std::string_view& out);
+
 /// List of strings of a code point each.
 Value list_of_characters(NativeCall& call, u32 position);
 

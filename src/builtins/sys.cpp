@@ -7,7 +7,12 @@
 #include <string>
 
 #include "base/utf8.hpp"
+#include "base/version.hpp"
 #include "builtins/building.hpp"
+#include "builtins/strings.hpp"
+#include "heap/map.hpp"
+#include "heap/memory_account.hpp"
+#include "io/surroundings.hpp"
 
 namespace lithe::builtins {
 
@@ -55,6 +60,48 @@ Value sys_env(NativeCall& call) {
     return call.fail(ErrorKind::value, "the value of the variable is not UTF-8");
   }
   return give_string(call, text);
+}
+
+namespace {
+
+Value give_folder(NativeCall& call) {
+  base::Result<std::string, io::Error> path = io::current_folder();
+  if (!path) return call.fail(ErrorKind::io, path.error().text);
+  if (!base::utf8::is_valid(*path)) return call.fail(ErrorKind::value, "its path is not UTF-8");
+  return give_string(call, *path);
+}
+
+}  // namespace
+
+Value sys_cwd(NativeCall& call) { return give_folder(call); }
+
+Value sys_chdir(NativeCall& call) {
+  std::string_view path;
+  if (!expect_path(call, 0, path)) return Value::error();
+  base::Result<void, io::Error> done = io::change_folder(std::string(path));
+  if (!done) {
+    return call.fail(ErrorKind::io, fmt::format("cannot go to {}: {}", path, done.error().text));
+  }
+  return give_folder(call);
+}
+
+Value sys_platform(NativeCall& call) { return give_string(call, io::platform()); }
+Value sys_arch(NativeCall& call) { return give_string(call, io::architecture()); }
+Value sys_version(NativeCall& call) { return give_string(call, base::version); }
+Value sys_cores(NativeCall&) { return Value::integer(io::cores()); }
+
+Value sys_memory(NativeCall& call) {
+  io::MachineMemory machine = io::machine_memory();
+  heap::RootVector pairs(call.heap());
+  auto add = [&](std::string_view key, u64 bytes) {
+    pairs.push_back(Value::keyword(call.runtime.names().intern(key)));
+    pairs.push_back(call.heap().make_unsigned(bytes));
+  };
+  add("used", call.runtime.account().bytes());
+  add("available", machine.available);
+  add("total", machine.total);
+  return or_out_of_memory(call,
+                          heap::make_map(call.heap(), pairs.span(), heap::Duplicates::refuse).map);
 }
 
 Value sys_exit(NativeCall& call) {

@@ -136,6 +136,26 @@ TEST_F(FragmentTest, BuffersAreCopiedUnlessFrozen) {
   EXPECT_TRUE(got.object()->has_flag(Object::flag_frozen));
 }
 
+TEST_F(FragmentTest, AHandleStaysWithItsProcess) {
+  static int ended;
+  ended = 0;
+  auto* data = value::OffHeap::create_holder(8, 1000, [](value::OffHeap*) { ended++; });
+  Root handle(sender, sender.adopt_handle(data, 7));
+  EXPECT_GE(sender.bytes(), 1000u);
+  Root got(receiver, deliver(handle));
+  EXPECT_EQ(value::off_heap_of(got.object())->end, nullptr);
+  EXPECT_TRUE(value::equal(got, handle));
+  EXPECT_EQ(validate(receiver), "");
+  got = Value::nil();
+  receiver.collect_major();
+  sender.collect_major();
+  EXPECT_EQ(ended, 0);
+  EXPECT_EQ(value::off_heap_of(handle.object()), data);
+  handle = Value::nil();
+  sender.collect_major();
+  EXPECT_EQ(ended, 1);
+}
+
 TEST_F(FragmentTest, AMessageThatNobodyTakesLeavesNothing) {
   Root message(sender, sender.make_string(std::string(1000, 'q')));
   u64 before = world.account.bytes();

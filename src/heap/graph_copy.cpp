@@ -40,6 +40,7 @@ void GraphCopy::visit_object(const Node& node) {
   switch (header.kind()) {
     case Kind::table:
     case Kind::box:
+    case Kind::handle:
       has_mutable_ = true;
       break;
     case Kind::buffer:
@@ -137,6 +138,8 @@ bool GraphCopy::write_object(const Node& node, Object* to, u64* memory, SharedUn
   auto* data = reinterpret_cast<OffHeap*>(from[0]);
   if (to->kind() == Kind::buffer && !to->has_flag(Object::flag_frozen)) {
     data = data->copy();
+  } else if (to->kind() == Kind::handle) {
+    data = OffHeap::create(0);
   } else {
     data->retain();
   }

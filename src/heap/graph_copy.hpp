@@ -18,7 +18,8 @@ namespace lithe::heap {
 ///    restore() (or the destructor): between, nobody else may look at the heap.
 /// 2. from_units: the originals are shared with other threads and not touched; the places are
 ///    kept in a map. Units without anything mutable are not copied.
-/// 3. Off-heap data: unfrozen buffers are copied, all else is shared by count.
+/// 3. Off-heap data: unfrozen buffers are copied, all else is shared by count. A copied handle
+///    holds nothing: what is open stays with its process.
 class GraphCopy {
  public:
   enum class Source : u8 { from_heap, from_units };

@@ -144,6 +144,9 @@ class Heap : public HeapState {
   Value adopt_text(value::OffHeap* text, u64 bytes);
   /// A buffer object; takes over the caller's reference. Value::error() when refused.
   Value adopt_buffer(value::OffHeap* data, bool frozen);
+  /// A handle; takes over the caller's reference. `number` tells it from all others, its copies
+  /// in other heaps excepted. Value::error() when refused.
+  Value adopt_handle(value::OffHeap* data, u64 number);
   /// `items` are rooted slots (a RootVector's, arguments on the process stack) that a collection
   /// may rewrite. Value::error() when refused.
   Value make_list(std::span<const Value> items, Value tail = Value::empty_list());

@@ -97,6 +97,19 @@ Value Heap::adopt_buffer(value::OffHeap* data, bool frozen) {
   return local(object);
 }
 
+Value Heap::adopt_handle(value::OffHeap* data, u64 number) {
+  if (!has_room(data->total_bytes())) {
+    data->release();
+    refused_ = true;
+    return Value::error();
+  }
+  Object* object = allocate(Kind::handle, 3);
+  object->words()[0] = reinterpret_cast<u64>(data);
+  object->words()[2] = number;
+  link_off_heap(object);
+  return local(object);
+}
+
 Value Heap::make_list(std::span<const Value> items, Value tail) {
   Root list(*this, tail);
   if (!try_reserve(items.size() * 2)) return Value::error();

@@ -92,6 +92,9 @@ class Validator {
       case Kind::long_string:
         if (size != 3) fail("a long string's size", object);
         return;
+      case Kind::handle:
+        if (size != 3) fail("a handle's size", object);
+        return;
       case Kind::table:
         if (size != 2 ||
             value::is_kind(object->get(1), Kind::table_slots) == object->get(1).is_nil()) {

@@ -7,6 +7,10 @@
 
 namespace lithe::io {
 
+Descriptor::~Descriptor() {
+  if (number >= 0) close(number);
+}
+
 long read_some(int descriptor, char* to, size_t bytes) {
   for (;;) {
     ssize_t got = read(descriptor, to, bytes);

@@ -5,6 +5,16 @@
 
 namespace lithe::io {
 
+/// A descriptor that is closed at the end.
+struct Descriptor {
+  explicit Descriptor(int number) : number(number) {}
+  ~Descriptor();
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number;  ///< below 0: none
+};
+
 /// read(2), again after an interruption. => bytes (0: the end), or -errno, never -EINTR.
 long read_some(int descriptor, char* to, size_t bytes);
 

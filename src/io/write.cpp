@@ -5,10 +5,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "io/descriptor.hpp"
-#include "io/operation.hpp"
+#include "io/job.hpp"
 
 namespace lithe::io {
 namespace {
@@ -43,10 +44,19 @@ class NoPipeSignal {
 
 }  // namespace
 
-base::Result<void, Error> write_all(int descriptor, std::string_view bytes) {
+namespace {
+
+/// `cancelled` null: nobody will.
+base::Result<void, Error> write_until(int descriptor, std::string_view bytes,
+                                      const Cancelled* cancelled) {
+  constexpr u64 largest_write = u64{1} << 20;  // then cancelled is looked at
   NoPipeSignal no_signal;
   while (!bytes.empty()) {
-    ssize_t written = write(descriptor, bytes.data(), bytes.size());
+    if (cancelled && cancelled->load(std::memory_order_relaxed)) {
+      return base::failure(error_from_errno(ECANCELED));
+    }
+    ssize_t written = write(descriptor, bytes.data(),
+                            cancelled ? std::min(bytes.size(), largest_write) : bytes.size());
     if (written >= 0) {
       bytes.remove_prefix(static_cast<size_t>(written));
       continue;
@@ -54,13 +64,24 @@ base::Result<void, Error> write_all(int descriptor, std::string_view bytes) {
     int code = errno;
     if (code == EINTR) continue;
     if (code == EAGAIN || code == EWOULDBLOCK) {
-      wait_for(descriptor, Readiness::writable, -1);
+      wait_for(descriptor, Readiness::writable, cancelled ? cancel_check_ms : -1);
       continue;
     }
     no_signal.raised = code == EPIPE;
     return base::failure(error_from_errno(code));
   }
   return {};
+}
+
+}  // namespace
+
+base::Result<void, Error> write_all(int descriptor, std::string_view bytes) {
+  return write_until(descriptor, bytes, nullptr);
+}
+
+base::Result<void, Error> write_all(int descriptor, std::string_view bytes,
+                                    const Cancelled& cancelled) {
+  return write_until(descriptor, bytes, &cancelled);
 }
 
 const char* environment(const std::string& name) { return std::getenv(name.c_str()); }

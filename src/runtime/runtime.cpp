@@ -10,12 +10,13 @@
 
 #include "base/random.hpp"
 #include "builtins/builtins.hpp"
-#include "io/operation.hpp"
+#include "io/job.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
 #include "runtime/jit.hpp"
 #include "runtime/main_task.hpp"
 #include "sched/worker.hpp"
+#include "vm/outside_work.hpp"
 
 namespace lithe::runtime {
 
@@ -320,26 +321,30 @@ void answer_line(Task& task, io::Line& line) {
   }
 }
 
-constexpr u64 largest_file = u64{4} << 30;
+}  // namespace
+
+namespace {
+
+struct OutsideJob final : io::Job {
+  explicit OutsideJob(std::unique_ptr<vm::OutsideWork> work) : work(std::move(work)) {}
+  void run(const io::Cancelled& cancelled) override { work->run(cancelled); }
+  void refuse(io::Error error) override { work->refuse(std::move(error.text)); }
+  std::unique_ptr<vm::OutsideWork> work;
+};
 
 }  // namespace
 
-void Runtime::wait_read_file(process::Process& process, std::string path) {
+void Runtime::wait_outside(process::Process& process, std::unique_ptr<vm::OutsideWork> work) {
   Task& task = Task::of(process);
   task.blocked = true;
-  auto done = [](void* context, const std::string& path,
-                 base::Result<std::string, io::Error>&& content) {
+  auto done = [](void* context, std::unique_ptr<io::Job> job) {
     Task& finished = *static_cast<Task*>(context);
     finished.waiting->operation = nullptr;
-    if (content) {
-      answer_text(finished, content.value());
-    } else {
-      answer_error(finished, "fs/read: cannot read " + path + ": " + content.error().text);
-    }
+    finished.process.answer = static_cast<OutsideJob&>(*job).work->answer(finished.process);
     finished.unblock();
   };
   task.make_waiting().operation =
-      io::read_file(*scheduler_, std::move(path), largest_file, done, &task);
+      io::start_job(*scheduler_, std::make_unique<OutsideJob>(std::move(work)), done, &task);
 }
 
 void Runtime::wait_read_line(process::Process& process) {

@@ -127,6 +127,7 @@ class Runtime final : public vm::Runtime,
   const primitives::Names& primitive_names() override { return primitive_names_; }
   void write(vm::Handle handle, std::string_view text) override;
   bool flush(vm::Handle handle, std::string& error) override;
+  vm::LogSettings& log() override { return log_; }
   std::span<const std::string> arguments() override { return options_.arguments; }
   const char* environment(const std::string& name) override;
   void exit_program(int code) override;
@@ -153,7 +154,7 @@ class Runtime final : public vm::Runtime,
   void cancel_receive_timer(process::Process& process) override;
   bool receive_timer_fired(process::Process& process) override;
   void wait_sleep(process::Process& process, double milliseconds) override;
-  void wait_read_file(process::Process& process, std::string path) override;
+  void wait_outside(process::Process& process, std::unique_ptr<vm::OutsideWork> work) override;
   void wait_read_line(process::Process& process) override;
   void cancel_wait(process::Process& process) override;
   u64 send_after(double milliseconds, Value pid, heap::Fragment* message) override;
@@ -214,6 +215,7 @@ class Runtime final : public vm::Runtime,
   HostFunctions host_functions_{*this};
   std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>(*this);
   io::Output standard_output_, standard_error_;
+  vm::LogSettings log_;
   std::unique_ptr<io::LineReader> standard_input_;
   absl::flat_hash_map<u64, std::unique_ptr<DelayedMessage>> delayed_;
   std::vector<Value> idle_;

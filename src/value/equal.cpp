@@ -180,6 +180,8 @@ bool Comparison::step_objects(Value a, Value b) {
       return equal_buffers(off_heap_of(x), off_heap_of(y));
     case Kind::ref:
       return x->words()[0] == y->words()[0];
+    case Kind::handle:
+      return x->words()[2] == y->words()[2];
     case Kind::vector:
     case Kind::map:
     case Kind::set:

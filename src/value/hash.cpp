@@ -93,6 +93,8 @@ class Hashing {
         return hash_text(text(o));
       case Kind::ref:
         return base::hash_combine(kind, o->words()[0]);
+      case Kind::handle:
+        return base::hash_combine(kind, o->words()[2]);
       case Kind::closure:
         return base::hash_combine(kind, o->words()[0]);
       case Kind::vector:

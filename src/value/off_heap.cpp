@@ -20,6 +20,7 @@ OffHeap* make(void* memory, u64 bytes) {
   data->length = bytes;
   data->account = nullptr;
   data->type = ElementType::u8_;
+  data->end = nullptr;
   return data;
 }
 
@@ -40,6 +41,14 @@ OffHeap* OffHeap::create_array(ElementType type, u64 length) {
   return data;
 }
 
+OffHeap* OffHeap::create_holder(u64 size, u64 bytes, void (*end)(OffHeap* data)) {
+  OffHeap* data = create(size);
+  if (data == nullptr) return nullptr;
+  data->bytes = bytes;
+  data->end = end;
+  return data;
+}
+
 OffHeap* OffHeap::copy() const {
   OffHeap* data = create(bytes);
   if (data == nullptr) return nullptr;
@@ -50,6 +59,7 @@ OffHeap* OffHeap::copy() const {
 }
 
 void OffHeap::destroy(OffHeap* data) {
+  if (data->end != nullptr) data->end(data);
   if (data->account != nullptr) {
     data->account->fetch_sub(data->total_bytes(), std::memory_order_relaxed);
   }

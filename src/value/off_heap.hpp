@@ -18,6 +18,9 @@ constexpr u32 element_bytes(ElementType type) {
 /// by heap objects (one count for each object of layout off_heap, in whichever heap, fragment
 /// or unit), and by whoever else retains it (a device, an I/O operation).
 ///
+/// What a handle holds belongs to one process: a copy of the handle in another heap has an empty
+/// one.
+///
 /// Thread rules: counts from any thread; the data of a long string or frozen buffer never
 /// change; those of an unfrozen buffer belong to the process that holds its only heap object.
 struct alignas(16) OffHeap {
@@ -26,6 +29,7 @@ struct alignas(16) OffHeap {
   u64 length;                 ///< buffer: elements; string: bytes
   std::atomic<u64>* account;  ///< counts total_bytes() as long as this lives; null: nobody does
   ElementType type;
+  void (*end)(OffHeap* data);  ///< called before it is freed; null but for what handles hold
 
   char* data() { return reinterpret_cast<char*>(this + 1); }
   const char* data() const { return reinterpret_cast<const char*>(this + 1); }
@@ -34,7 +38,10 @@ struct alignas(16) OffHeap {
   static OffHeap* create(u64 bytes);
   /// A zero-filled array. nullptr: no memory, or a size that no machine has.
   static OffHeap* create_array(ElementType type, u64 length);
-  /// A copy of its own, one reference.
+  /// For a handle: `size` bytes, in which the caller makes what `end` destroys; they count as
+  /// `bytes`. nullptr: no memory.
+  static OffHeap* create_holder(u64 size, u64 bytes, void (*end)(OffHeap* data));
+  /// A copy of its own, one reference. Precondition: it is no handle's.
   OffHeap* copy() const;
 
   void retain() { references.fetch_add(1, std::memory_order_relaxed); }

@@ -33,6 +33,7 @@ enum class Rank : u8 {
   error,
   pid,
   ref,
+  handle,
   builtin,
   closure,
   buffer,
@@ -57,6 +58,8 @@ Rank rank_of_object(const Object* o) {
       return Rank::error;
     case Kind::ref:
       return Rank::ref;
+    case Kind::handle:
+      return Rank::handle;
     case Kind::closure:
       return Rank::closure;
     case Kind::buffer:
@@ -205,6 +208,8 @@ class Ordered {
       case Rank::ref:
       case Rank::closure:
         return three_way(a.as_object()->words()[0], b.as_object()->words()[0]);
+      case Rank::handle:
+        return three_way(a.as_object()->words()[2], b.as_object()->words()[2]);
       case Rank::nil:
       case Rank::boolean:
       case Rank::gensym:

@@ -201,6 +201,8 @@ class Printer {
         return error(o);
       case Kind::ref:
         return opaque("ref", o->words()[0]);
+      case Kind::handle:
+        return opaque("handle", o->words()[2]);
       case Kind::box:
       case Kind::table_slots:
       case Kind::node:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,11 +35,23 @@ namespace lithe::vm {
 
 using value::Value;
 class NativeCall;
+class OutsideWork;  // vm/outside_work.hpp
 struct Cell;
 class Cells;
 
 /// Which of the three output handles (language.md, section 8).
 enum class Handle : u8 { standard_output, info, error };
+
+/// What log/info and its like write; from the least to the most important.
+enum class LogLevel : u8 { debug, info, warn, error };
+
+/// Of the whole runtime; any thread.
+struct LogSettings {
+  std::atomic<LogLevel> lowest{LogLevel::info};
+  std::atomic<bool> enabled{true};
+
+  bool shows(LogLevel level) const { return enabled && level >= lowest; }
+};
 
 struct SpawnOptions {
   bool link = false, monitor = false, daemon = false;
@@ -59,6 +73,7 @@ class Runtime {
   // Output and the outside
   virtual void write(Handle handle, std::string_view text) = 0;
   virtual bool flush(Handle handle, std::string& error) = 0;  ///< false: `error` says why
+  virtual LogSettings& log() = 0;
   virtual std::span<const std::string> arguments() = 0;
   virtual const char* environment(const std::string& name) = 0;  ///< null: not set
   /// The host has asked for the program's end; it comes when the current process yields.
@@ -104,7 +119,7 @@ class Runtime {
   // Waiting. Each arranges for `process` to be resumed with an answer; a native function then
   // returns Value::wait().
   virtual void wait_sleep(process::Process& process, double milliseconds) = 0;
-  virtual void wait_read_file(process::Process& process, std::string path) = 0;
+  virtual void wait_outside(process::Process& process, std::unique_ptr<OutsideWork> work) = 0;
   virtual void wait_read_line(process::Process& process) = 0;
   /// Takes back what the last wait_… has arranged.
   virtual void cancel_wait(process::Process& process) = 0;
