@@ -177,6 +177,8 @@ Node* FormAnalyzer::analyze_form(u32 form, const Datum& list, Want want) {
       // What the expander has made of one: the macro's function.
       if (list[0].name & Datum::builtin_bit) return analyze_function(list, 1, 0, nullptr);
       return fail(list.span, "defmacro: belongs at top level");
+    case name::defrecord:
+      return fail(list.span, "defrecord: belongs at top level");
     default:
       return fail(list.span, form_text(list) + ": was not expanded");
   }

@@ -164,6 +164,8 @@ class FormAnalyzer {
   bool pattern_items(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_vector(const Datum& datum, u32 from, Variable& subject, Try& steps);
   bool pattern_map(const Datum& datum, Variable& subject, Try& steps);
+  bool pattern_record(const Datum& datum, Variable& subject, Try& steps);
+  bool is_record_pattern(const Datum& datum) const;
   bool pattern_predicate(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_or(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_or_constants(const Datum& datum, Variable& subject, Try& steps);

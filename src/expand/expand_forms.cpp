@@ -41,6 +41,8 @@ const Datum* FormExpander::walk_form(u32 form, const Datum& list, Place place) {
       return fail("include-error", list.span, "include: belongs at the top level of a file");
     case name::defmacro:
       return walk_macro_definition(list, place);
+    case name::defrecord:
+      return walk_record_definition(list, place);
     case name::def:
     case name::defun:
     case name::defvar:
@@ -89,8 +91,9 @@ const Datum* FormExpander::walk_block(const Datum& list, u32 body, Place place) 
 const Datum* FormExpander::walk_definition(const Datum& list, Place place) {
   if (list.size < 3 || !list[1].is_symbol()) return &list;
   u64 symbol = list[1].name;
-  if (place != Place::inner && symbol <= UINT32_MAX && owner_.evaluator_.is_macro(u32(symbol))) {
-    owner_.evaluator_.forget_macro(u32(symbol));
+  if (place != Place::inner && symbol <= UINT32_MAX) {
+    if (owner_.evaluator_.is_macro(u32(symbol))) owner_.evaluator_.forget_macro(u32(symbol));
+    owner_.records_.erase(u32(symbol));
   }
   if (list.size > 3 && is_parameter_list(list[2])) return walk_function(list, 2, 3);
   return walk_children(list, 2, Place::inner);
@@ -289,6 +292,8 @@ const Datum* FormExpander::walk_pattern(const Datum& pattern) {
 }
 
 const Datum* FormExpander::walk_pattern_list(const Datum& pattern) {
+  if (const RecordShape* shape = record_of_pattern(pattern))
+    return walk_record_pattern(pattern, *shape);
   Edit edit(pattern, arena_);
   u32 from = 0;
   u32 step = 1;

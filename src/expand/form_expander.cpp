@@ -45,7 +45,10 @@ void Edit::replace(u32 i, const Datum* child) {
 
 Expander::Expander(base::NameTable& names, Evaluator& evaluator, Limits limits)
     : names_(names), evaluator_(evaluator), limits_(limits) {
-  builtins_ = {names.intern("%append"), names.intern("%list->vector"), names.intern("%list->map")};
+  builtins_ = {names.intern("%append"),    names.intern("%list->vector"),
+               names.intern("%list->map"), names.intern("%record-type"),
+               names.intern("%record"),    names.intern("%record?"),
+               names.intern("%record-get")};
 }
 
 base::Result<const Datum*, Diagnostic> Expander::expand(const Datum& form, base::Arena& arena) {
@@ -89,20 +92,27 @@ bool Expander::may_expand(const Datum& list) const {
     case name::unquote:
     case name::unquote_splicing:
     case name::defmacro:
+    case name::defrecord:
     case name::include:
       return true;
     case name::def:
     case name::defun:
     case name::defvar:
       if (list.size > 1 && list[1].is_symbol() && list[1].name <= UINT32_MAX &&
-          evaluator_.is_macro(u32(list[1].name))) {
+          (evaluator_.is_macro(u32(list[1].name)) || record(u32(list[1].name)) != nullptr)) {
         return true;
       }
       break;
     default:
       break;
   }
-  return evaluator_.is_macro(head);
+  return evaluator_.is_macro(head) || record(head) != nullptr;
+}
+
+const RecordShape* Expander::record(u32 name) const {
+  if (records_.empty()) return nullptr;
+  auto found = records_.find(name);
+  return found == records_.end() ? nullptr : &found->second;
 }
 
 /// Looks at every list, as if all of it were code: most forms contain nothing that expands, and

@@ -96,6 +96,13 @@ class FormExpander {
   const Datum* walk_pattern(const Datum& pattern);
   const Datum* walk_pattern_list(const Datum& pattern);
 
+  // expand_record.cpp
+  const Datum* walk_record_definition(const Datum& list, Place place);
+  bool check_record(const Datum& list);
+  const Datum* record_definitions(const Datum& list, const RecordShape& shape);
+  const RecordShape* record_of_pattern(const Datum& pattern) const;
+  const Datum* walk_record_pattern(const Datum& pattern, const RecordShape& shape);
+
   // expand_quasiquote.cpp
   struct Fresh {
     u64 written;   ///< the symbol `name#`

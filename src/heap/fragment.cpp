@@ -77,6 +77,8 @@ class SmallMessage {
         case Kind::vector:
         case Kind::map:
         case Kind::error:
+        case Kind::record_type:
+        case Kind::record:
           break;
         default:
           fits_ = false;

@@ -313,6 +313,10 @@ bool Runtime::documentation(std::string_view name, std::string& out) {
       out = host->doc;
       return true;
     }
+    if (const expand::RecordShape* record = expander_.record(*id)) {
+      out = record->signature + " => record of the type " + std::string(name);
+      return true;
+    }
     if (auto primitive = primitive_names_.find(*id); primitive && !info(*primitive).internal()) {
       out = info(*primitive).doc;
       return true;

@@ -34,6 +34,7 @@ enum class Rank : u8 {
   buffer,
   table,
   other,
+  record,
 };
 
 Rank rank_of_object(const Object* o) {
@@ -60,6 +61,9 @@ Rank rank_of_object(const Object* o) {
     case Kind::box:
     case Kind::table_slots:
       return Rank::other;
+    case Kind::record_type:
+    case Kind::record:
+      return Rank::record;
   }
   LITHE_UNREACHABLE();
 }
@@ -159,6 +163,7 @@ class Ordered {
         if (is_new(a, b)) parts_.push({a, b, 0, 0});
         return 0;
       case Rank::vector:
+      case Rank::record:
       case Rank::map: {
         const Object* x = a.as_object();
         const Object* y = b.as_object();

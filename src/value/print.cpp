@@ -100,7 +100,10 @@ class Printer {
     const Object* o = open.v.as_object();
     u32 end = open.pairs ? u32(open.pairs->size() * 2) : o->size();
     if (open.next == end) {
-      out_ += o->kind() == Kind::vector ? "]" : o->kind() == Kind::map ? "}" : "}›";
+      out_ += o->kind() == Kind::vector   ? "]"
+              : o->kind() == Kind::map    ? "}"
+              : o->kind() == Kind::record ? ")"
+                                          : "}›";
       if (open.pairs) open_tables_.erase(open.v.bits());
       open_.pop_back();
       return;
@@ -198,6 +201,16 @@ class Printer {
       case Kind::box:
       case Kind::table_slots:
         return opaque("internal", u64(o->kind()));
+      case Kind::record_type:
+        out_ += "#‹record type ";
+        out_ += text(o->get(0));
+        out_ += "›";
+        return;
+      case Kind::record:
+        out_ += '(';
+        out_ += type_name(v);
+        open_.push_back({v, 1, false, nullptr});
+        return;
     }
     LITHE_UNREACHABLE();
   }
