@@ -221,6 +221,7 @@ class FormAnalyzer {
   Failed expected(const Datum& form, std::string_view what);
   Failed expected(const Datum& form, std::string_view what, const Datum& got);
   Failed note(Span span, std::string message);
+  bool resolve(u64& symbol, Span span);
   std::string text_of(u64 name) const;
   std::string shown(const Datum& datum) const;
   std::string form_text(const Datum& list) const;

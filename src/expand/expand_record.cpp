@@ -30,15 +30,19 @@ const Datum* FormExpander::walk_record_definition(const Datum& list, Place place
   if (place != Place::top)
     return fail("syntax-error", list.span, "defrecord: belongs at top level");
   if (!check_record(list)) return nullptr;
+  u64 defined = list[1].name;
+  std::string wrong;
+  if (!owner_.modules_.resolve_definition(defined, wrong))
+    return fail("syntax-error", list[1].span, "defrecord: " + wrong);
   RecordShape shape;
-  u32 called = u32(list[1].name);
+  u32 called = u32(defined);
   shape.type = owner_.names_.intern("%record " + text_of(called));
   for (const Datum* field : list[2].children())
     shape.fields.push_back(u32(field_name(*field)->name));
   std::vector<const Datum*> signature{&list[1]};
   signature.insert(signature.end(), list[2].items, list[2].items + list[2].size);
   shape.signature = syntax::print(*builder_.list(signature, list.span), owner_.names_);
-  const Datum* made = walk(*record_definitions(list, shape), Place::top);
+  const Datum* made = walk(*record_definitions(list, called, shape), Place::top);
   if (made != nullptr) owner_.records_.insert_or_assign(called, std::move(shape));
   return made;
 }
@@ -51,7 +55,8 @@ bool FormExpander::check_record(const Datum& list) {
     return syntax::excerpt_for_message(syntax::print(datum, owner_.names_));
   };
   if (list.size < 2) return wrong(list.span, "expected a name and a list of fields");
-  if (!list[1].is_symbol() || list[1].name > UINT32_MAX || list[1].is_symbol(name::dot))
+  if (!list[1].is_symbol() || (list[1].name & ~Datum::resolved_bit) > UINT32_MAX ||
+      list[1].is_symbol(name::dot))
     return wrong(list[1].span, "expected a name, got " + shown(list[1]));
   if (list[1].name < name::predefined_count && syntax::special_forms[list[1].name])
     return wrong(list[1].span, "'" + text_of(list[1].name) + "' is the name of a special form");
@@ -78,7 +83,8 @@ bool FormExpander::check_record(const Datum& list) {
 }
 
 /// (begin (def type …) (def Point (x y) …) (def Point? …) (def Point-x …) … 'Point)
-const Datum* FormExpander::record_definitions(const Datum& list, const RecordShape& shape) {
+const Datum* FormExpander::record_definitions(const Datum& list, u32 defined,
+                                              const RecordShape& shape) {
   const Datum& called = list[1];
   const Span span = list.span;
   const Expander::BuiltinNames& builtins = owner_.builtins_;
@@ -86,14 +92,15 @@ const Datum* FormExpander::record_definitions(const Datum& list, const RecordSha
   // Without a place, so that an error has that of the call.
   auto body = [&](std::initializer_list<const Datum*> items) { return builder_.list(items, {}); };
   auto define = [&](const std::string& suffix, const Datum* parameters, const Datum* body) {
-    u32 defined = owner_.names_.intern(text_of(called.name) + suffix);
-    return made(
-        {builtin(name::def, span), builder_.symbol(defined, called.span), parameters, body});
+    u32 function = owner_.names_.intern(text_of(called.name) + suffix);
+    u64 resolved = called.name & Datum::resolved_bit;
+    return made({builtin(name::def, span), builder_.symbol(function | resolved, called.span),
+                 parameters, body});
   };
-  const Datum* type = builder_.symbol(shape.type, span);
+  const Datum* type = builder_.symbol(shape.type | Datum::resolved_bit, span);
   const Datum* given = builder_.symbol(name::record, span);
   std::vector<const Datum*> make_type{builtin(builtins.record_type, span),
-                                      builder_.string(owner_.names_.text(u32(called.name)), span)};
+                                      builder_.string(owner_.names_.text(defined), span)};
   std::vector<const Datum*> make_record{builtin(builtins.record, span), type};
   for (u32 field : shape.fields) {
     make_type.push_back(builder_.keyword(field, span));
@@ -115,11 +122,11 @@ const Datum* FormExpander::record_definitions(const Datum& list, const RecordSha
 
 /// The record that a pattern is one of; null if its head is no record's name.
 const RecordShape* FormExpander::record_of_pattern(const Datum& pattern) const {
-  if (!pattern.is_list() || !pattern[0].is_symbol() || pattern[0].name > UINT32_MAX) return nullptr;
+  if (!pattern.is_list() || !pattern[0].is_symbol()) return nullptr;
   for (u32 own : {name::list, name::vector, name::quote, name::equals, name::question, name::or_}) {
     if (pattern[0].is_symbol(own)) return nullptr;
   }
-  return owner_.record(u32(pattern[0].name));
+  return owner_.record(owner_.meaning(pattern[0].name));
 }
 
 /// (Point a b) => (%record? type a b)
@@ -132,8 +139,9 @@ const Datum* FormExpander::walk_record_pattern(const Datum& pattern, const Recor
                 "the record " + shape.signature + " has " + count(shape.fields.size(), "field") +
                     ", and the pattern " + count(pattern.size - 1, "part"));
   }
-  std::vector<const Datum*> items{builtin(owner_.builtins_.is_record, pattern[0].span),
-                                  builder_.symbol(shape.type, pattern[0].span)};
+  std::vector<const Datum*> items{
+      builtin(owner_.builtins_.is_record, pattern[0].span),
+      builder_.symbol(shape.type | Datum::resolved_bit, pattern[0].span)};
   for (u32 i = 1; i < pattern.size; ++i) {
     const Datum* part = walk_pattern(pattern[i]);
     if (part == nullptr) return nullptr;

@@ -7,6 +7,7 @@
 #include "base/name_table.hpp"
 #include "base/result.hpp"
 #include "expand/evaluator.hpp"
+#include "expand/modules.hpp"
 #include "expand/records.hpp"
 #include "syntax/datum.hpp"
 #include "syntax/diagnostic.hpp"
@@ -52,8 +53,10 @@ class Expander {
   /// one made, adds notes that name the macros, innermost first.
   void add_expansion_notes(syntax::Diagnostic& diagnostic) const;
 
-  /// What a `defrecord` of that name has told; null: there is none.
+  /// What a `defrecord` of that top-level name has told; null: there is none.
   const RecordShape* record(u32 name) const;
+
+  Modules& modules() { return modules_; }
 
  private:
   friend class FormExpander;
@@ -79,7 +82,8 @@ class Expander {
 
   base::Result<const syntax::Datum*, syntax::Diagnostic> expand_inside(const syntax::Datum& form,
                                                                        base::Arena& arena);
-  bool may_expand(const syntax::Datum& list) const;
+  bool may_expand(const syntax::Datum& list);
+  u32 meaning(u64 symbol);
   bool nothing_expands(const syntax::Datum& form);
   void add_chain(syntax::Diagnostic& diagnostic, i32 innermost) const;
 
@@ -88,6 +92,7 @@ class Expander {
   Limits limits_;
   BuiltinNames builtins_;
   Records records_;
+  Modules modules_;
   bool active_ = false;  // a form is in work
   u32 inside_ = 0;       // calls of expand() by macros that are running
   u64 stack_begin_ = 0;  // the addresses that the form in work may use

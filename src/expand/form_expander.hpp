@@ -99,7 +99,7 @@ class FormExpander {
   // expand_record.cpp
   const Datum* walk_record_definition(const Datum& list, Place place);
   bool check_record(const Datum& list);
-  const Datum* record_definitions(const Datum& list, const RecordShape& shape);
+  const Datum* record_definitions(const Datum& list, u32 defined, const RecordShape& shape);
   const RecordShape* record_of_pattern(const Datum& pattern) const;
   const Datum* walk_record_pattern(const Datum& pattern, const RecordShape& shape);
 
@@ -117,6 +117,7 @@ class FormExpander {
   Quoted quote_symbol(const Datum& symbol);
   Quoted quote_sequence(const Datum& sequence, u32 level);
   Quoted quote_elements(const Datum& sequence, u32 level);
+  const Datum* constant_sequence(const Datum& sequence, std::span<const Quoted> parts);
   const Datum* as_code(Quoted part);
   const Datum* sequence_code(const Datum& sequence, std::span<const Quoted> parts,
                              std::span<const u32> splices);
