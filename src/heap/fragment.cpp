@@ -79,6 +79,8 @@ class SmallMessage {
         case Kind::set:
         case Kind::node:
         case Kind::error:
+        case Kind::record_type:
+        case Kind::record:
           break;
         default:
           fits_ = false;

@@ -123,6 +123,12 @@ class Validator {
       case Kind::vector:
         if (value::is_tree(object)) check_collection(object);
         return;
+      case Kind::record_type:
+        if (size == 0 || !value::is_string(object->get(0))) fail("a record type's name", object);
+        return;
+      case Kind::record:
+        if (size == 0 || !object->get(0).is_object()) fail("a record without a type", object);
+        return;
     }
   }
 

@@ -76,9 +76,9 @@ base::Result<const Datum*, std::string> GivenData::take(Value root, base::Arena&
     if (v.is_symbol()) {
       if (auto found = symbols_.find(v.bits()); found != symbols_.end())
         return done.push_back(found->second);
-      bool gensym = v.is_sub(Value::Sub::gensym);
-      return done.push_back(gensym ? build.gensym(v.payload(), span)
-                                   : build.symbol(v.name(), span));
+      if (v.is_sub(Value::Sub::gensym)) return done.push_back(build.gensym(v.payload(), span));
+      u64 resolved = v.payload() & Value::resolved_symbol ? Datum::resolved_bit : 0;
+      return done.push_back(build.symbol(v.name() | resolved, span));
     }
     if (value::is_string(v)) return done.push_back(build.string(value::text(v), span));
     if (value::is_kind(v, Kind::vector) || value::is_kind(v, Kind::map)) {

@@ -198,6 +198,11 @@ bool Comparison::step_objects(Value a, Value b) {
     case Kind::table_slots:
     case Kind::node:
       return x == y;
+    case Kind::record_type:
+    case Kind::record:
+      if (x->size() != y->size()) return false;
+      if (is_new_or_early(a, b)) parts_.push({a, b, 0, x->size()});
+      return true;
   }
   LITHE_UNREACHABLE();
 }

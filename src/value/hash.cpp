@@ -117,6 +117,11 @@ class Hashing {
       case Kind::table_slots:
       case Kind::node:
         return kind;
+      case Kind::record_type:
+        return hash_text(text(o->get(0)));
+      case Kind::record:
+        parts_.push({v, 0});
+        return base::hash_combine(kind, o->size());
     }
     LITHE_UNREACHABLE();
   }

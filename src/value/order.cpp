@@ -39,6 +39,7 @@ enum class Rank : u8 {
   buffer,
   table,
   other,
+  record,
 };
 
 Rank rank_of_object(const Object* o) {
@@ -70,6 +71,9 @@ Rank rank_of_object(const Object* o) {
     case Kind::table_slots:
     case Kind::node:
       return Rank::other;
+    case Kind::record_type:
+    case Kind::record:
+      return Rank::record;
   }
   LITHE_UNREACHABLE();
 }
@@ -201,6 +205,7 @@ class Ordered {
       case Rank::vector:
       case Rank::map:
       case Rank::set:
+      case Rank::record:
         return step_sequences(a, b);
       case Rank::error:
         if (is_new(a, b)) parts_.push({a, b, 0, 3});

@@ -102,7 +102,8 @@ class Printer {
     Value next;
     if (open.pairs ? !next_of_table(open, next) : !open.cursor->next(next)) {
       Kind kind = open.v.as_object()->kind();
-      out_ += kind == Kind::vector ? "]" : kind == Kind::map ? "}" : kind == Kind::set ? ")" : "}›";
+      bool call = kind == Kind::set || kind == Kind::record;
+      out_ += kind == Kind::vector ? "]" : kind == Kind::map ? "}" : call ? ")" : "}›";
       if (open.pairs) open_tables_.erase(open.v.bits());
       open_.pop_back();
       return;
@@ -207,6 +208,13 @@ class Printer {
       case Kind::table_slots:
       case Kind::node:
         return opaque("internal", u64(o->kind()));
+      case Kind::record_type:
+        out_ += "#‹record type ";
+        out_ += text(o->get(0));
+        out_ += "›";
+        return;
+      case Kind::record:
+        return record(v);
     }
     LITHE_UNREACHABLE();
   }
@@ -215,6 +223,14 @@ class Printer {
     out_ += start;
     auto cursor = std::make_unique<WordCursor>(v.as_object());
     open_.push_back({v, printed, false, nullptr, std::move(cursor)});
+  }
+
+  /// As a call of its constructor.
+  void record(Value v) {
+    out_ += '(';
+    open(type_name(v), v, 1);
+    Value type;
+    open_.back().cursor->next(type);
   }
 
   void table(Value v) {

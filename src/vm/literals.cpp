@@ -39,8 +39,9 @@ Value immediate_value(const Datum& datum) {
     case DatumKind::float_:
       return Value::number(datum.number);
     case DatumKind::symbol:
-      return datum.is_gensym() ? Value::gensym(datum.name & ~Datum::gensym_bit)
-                               : Value::symbol(u32(datum.name));
+      if (datum.is_gensym()) return Value::gensym(datum.name & ~Datum::gensym_bit);
+      return Value::from_bits(Value::symbol(u32(datum.name)).bits() |
+                              (datum.name & Datum::resolved_bit ? Value::resolved_symbol : 0));
     case DatumKind::keyword:
       return Value::keyword(u32(datum.name));
     case DatumKind::boolean:
