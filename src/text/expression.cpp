@@ -94,6 +94,11 @@ u32 groups(const Expression* expression) {
   return u32(expression->compiled.NumberOfCapturingGroups());
 }
 
+u32 size(const Expression* expression) {
+  int steps = expression->compiled.ProgramSize() + expression->compiled.ReverseProgramSize();
+  return steps > 0 ? u32(steps) : 1;
+}
+
 bool search(const Expression* expression, std::string_view text, size_t start,
             std::span<Place> places) {
   re2::StringPiece whole(text.data(), text.size());

@@ -7,7 +7,7 @@
 namespace lithe::text {
 
 namespace {
-constexpr Plugin plugin{change_case, compile, release, groups, search};
+constexpr Plugin plugin{change_case, compile, release, groups, size, search};
 }  // namespace
 
 }  // namespace lithe::text

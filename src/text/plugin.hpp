@@ -49,6 +49,8 @@ struct Plugin {
   void (*release)(Expression* expression);
   /// Groups beside the whole match.
   u32 (*groups)(const Expression* expression);
+  /// Steps that one byte of a text may cost, at least 1.
+  u32 (*size)(const Expression* expression);
   /// The first match that begins at `start` or later. `places`: the whole match, then groups, as
   /// many as are wanted. Takes time in proportion to the text, whatever the pattern.
   bool (*search)(const Expression* expression, std::string_view text, size_t start,
