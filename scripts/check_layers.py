@@ -27,6 +27,8 @@ LIBRARY_HEADERS = [
     ("fmt/", "fmt"),
     ("absl/", "absl"),
     ("gmp.h", "gmp"),
+    ("re2/", "re2"),
+    ("utf8proc.h", "utf8proc"),
     ("uv.h", "uv"),
     ("boost/context/", "boost_context"),
     ("CLI/", "cli11"),

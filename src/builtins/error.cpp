@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "builtins/building.hpp"
 #include "builtins/builtins.hpp"
 #include "builtins/failing.hpp"
 #include "process/failure.hpp"
@@ -75,6 +76,16 @@ Value error_trace(NativeCall& call) {
   if (trace.get() == Value::error()) return trace;
   if (!value::is_kind(trace, value::Kind::vector)) return Value::empty_list();
   return trace_list(call, trace);
+}
+
+Value error_place(NativeCall& call) {
+  Value place = word_of(call, location_word);
+  if (place == Value::error() || !value::is_kind(place, value::Kind::vector)) return place;
+  // As vm/raise.cpp makes it: source, line, column, length.
+  const value::Object* words = place.as_object();
+  std::string name(call.runtime.source_name(u32(words->get(0).as_integer())));
+  return give_string(call, fmt::format("{}:{}:{}", name, words->get(1).as_integer(),
+                                       words->get(2).as_integer()));
 }
 
 Value internal_no_match(NativeCall& call) {

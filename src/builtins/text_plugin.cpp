@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "builtins/text_plugin.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <mutex>
+#include <string>
+
+namespace lithe::builtins {
+
+namespace {
+
+constexpr const char* file_name = "liblithe-text.so";
+
+/// Beside the program, where the command has its plugins; empty: not there.
+std::string beside_the_program() {
+  char program[4096];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program);
+  if (length <= 0 || size_t(length) == sizeof program) return {};
+  std::string path(program, size_t(length));
+  path.resize(path.rfind('/'));
+  path += std::string("/../lib/") + file_name;
+  return access(path.c_str(), R_OK) == 0 ? path : std::string();
+}
+
+/// Else where the system looks for libraries.
+const text::Plugin* load() {
+  std::string path = beside_the_program();
+  void* library = dlopen(path.empty() ? file_name : path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* symbol = library ? dlsym(library, text::plugin_symbol) : nullptr;
+  return symbol ? reinterpret_cast<const text::Plugin* (*)()>(symbol)() : nullptr;
+}
+
+}  // namespace
+
+const text::Plugin* text_plugin(NativeCall& call) {
+  // Of the whole program, as every loaded library is; it stays to the end.
+  static std::mutex mutex;
+  static const text::Plugin* plugin;
+  {
+    std::lock_guard lock(mutex);
+    if (!plugin) plugin = load();
+    if (plugin) return plugin;
+  }
+  call.fail(ErrorKind::io, fmt::format("the plugin {} cannot be loaded", file_name));
+  return nullptr;
+}
+
+}  // namespace lithe::builtins
