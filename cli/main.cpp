@@ -53,7 +53,7 @@ struct Tool {
   std::string_view name;
   int (*run)(const std::vector<std::string>& words);
 };
-constexpr Tool tools[] = {{"fmt", lithe::cli::format_files}};
+constexpr Tool tools[] = {{"fmt", lithe::cli::format_files}, {"test", lithe::cli::run_tests}};
 
 }  // namespace
 

@@ -12,6 +12,9 @@ namespace lithe::cli {
 /// `lithe fmt [--check] PATH…`, or `-` for standard input to standard output.
 int format_files(const std::vector<std::string>& words);
 
+/// `lithe test [flags] PATH…`
+int run_tests(const std::vector<std::string>& words);
+
 /// The files that a path on the command line stands for: itself, or all below a folder whose
 /// names end in `ending`, in order. False: it cannot be read, and the message is written.
 bool collect_files(const std::string& path, const std::string& ending,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands that work on program texts."""
 
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 from bench import Failure, expect
@@ -43,12 +44,109 @@ def fmt_explains_wrong_usage(bench):
     expect(bench.run("fmt", "not-there.lt"), 1, b"", "cannot read not-there.lt")
 
 
+TESTS = """
+(def add (a b) (+ a b))
+(deftest good (is (== (add 1 2) 3)))
+(deftest bad
+  (is (== (add 1 2) 4))
+  (is (== {:a [1 2]} {:a [1 3]}) "what it makes"))
+(deftest throws
+  (is (throws? (head ())))
+  (is (throws? :type (head 5)))
+  (is (throws? "must be a list" (head 5)))
+  (is (not (throws? (head '(1)))))
+  (is (not (throws? :index (head 5)))))
+(deftest dies (exit (self) :boom))
+(deftest raises (head ()))
+(deftest waits (recv))
+(deftest property (is (for-all ((a (gen/integer))) (== a (- (- a))))))
+(deftest wrong-property (for-all ((xs (gen/list (gen/boolean)))) (< (length xs) 2)))
+"""
+GOOD, BAD = ["good", "throws", "property"], ["bad", "dies", "raises", "waits", "wrong-property"]
+
+
+def tests_are_run_and_failures_explained(bench):
+    (bench.folder / "sum.test.lt").write_text(TESTS)
+    run = bench.run("test", "--timeout=300", "--seed=7", ".")
+    expect(run, 1)
+    text = run.stdout.decode()
+    for name in BAD:
+        if f"FAILED {name} (" not in text:
+            raise Failure(f"{name} is not among the failed: {text}")
+    for line in (
+        "  ./sum.test.lt:5:3: (== (add 1 2) 4)\n      left   3\n      right  4\n",
+        "  ./sum.test.lt:6:3: what it makes: (== {:a [1 2]} {:a [1 3]})\n",
+        "      [:a][1]  2 against 3\n",
+        "its process ended: :boom",
+        "not over after 300 ms",
+        "does not hold for xs = (false false)",
+        "./sum.test.lt:14:17: threw",
+    ):
+        if line not in text:
+            raise Failure(f"{line!r} is not in {text}")
+    if not text.endswith("3 passed, 5 failed (seed 7)\n"):
+        raise Failure(text)
+
+
+def the_order_of_tests_is_that_of_the_seed(bench):
+    tests = "".join(f"(deftest t{i} (say {i}))" for i in range(8))
+    (bench.folder / "many.test.lt").write_text(tests)
+    orders = set()
+    for seed in ("1", "2", "3", "4"):
+        run = bench.run("test", f"--seed={seed}", "many.test.lt")
+        again = bench.run("test", f"--seed={seed}", "many.test.lt")
+        expect(run, 0)
+        if run.stdout != again.stdout:
+            raise Failure(f"seed {seed} gives two orders: {run.stdout} {again.stdout}")
+        orders.add(run.stdout.split(b"8 passed")[0])
+    if len(orders) < 2:
+        raise Failure("all seeds give one order")
+
+
+def tests_are_reported_as_tap_and_junit(bench):
+    (bench.folder / "sum.test.lt").write_text(TESTS)
+    run = bench.run("test", "--timeout=300", "--tap", "--junit=out.xml", ".")
+    expect(run, 1)
+    lines = run.stdout.decode().splitlines()
+    if lines[0] != "TAP version 13" or lines[-1] != f"1..{len(GOOD + BAD)}":
+        raise Failure(str(lines))
+    stray = [line for line in lines[1:-1] if not line.startswith(("ok ", "not ok ", "# "))]
+    if stray or sum(line.startswith("ok ") for line in lines) != len(GOOD):
+        raise Failure(str(lines))
+    suites = ElementTree.parse(bench.folder / "out.xml").getroot()
+    failed = {case.get("name") for case in suites.iter("testcase") if case.find("failure") is not None}
+    if failed != set(BAD) or suites.get("tests") != str(len(GOOD + BAD)):
+        raise Failure(str(failed))
+
+
+def a_file_of_tests_that_cannot_be_loaded_has_failed(bench):
+    (bench.folder / "broken.test.lt").write_text("(deftest a (is true))\n(head ())\n")
+    run = bench.run("test", "broken.test.lt")
+    expect(run, 1)
+    if b"broken.test.lt:2:1: error: head" not in run.stdout:
+        raise Failure(run.stdout)
+
+
+def test_explains_wrong_usage(bench):
+    expect(bench.run("test"), 2, b"", "usage: lithe test")
+    expect(bench.run("test", "--nonsense"), 2, b"", "there is no flag --nonsense")
+    expect(bench.run("test", "--seed=x", "."), 2, b"", "--seed=x")
+    expect(bench.run("test", "."), 1, b"", "no file that ends in .test.lt")
+    (bench.folder / "empty.test.lt").write_text("")
+    expect(bench.run("test", "."), 1)
+
+
 def the_projects_own_programs_are_formatted(bench):
     folders = [str(ROOT / folder) for folder in ("lib", "examples", "bench/programs")]
     expect(bench.run("fmt", "--check", *folders), 0, b"")
 
 
 CASES = [
+    tests_are_run_and_failures_explained,
+    the_order_of_tests_is_that_of_the_seed,
+    tests_are_reported_as_tap_and_junit,
+    a_file_of_tests_that_cannot_be_loaded_has_failed,
+    test_explains_wrong_usage,
     fmt_rewrites_files_and_says_which,
     fmt_filters_standard_input,
     fmt_leaves_alone_what_is_not_well_formed,
