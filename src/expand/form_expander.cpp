@@ -44,10 +44,7 @@ void Edit::replace(u32 i, const Datum* child) {
 }
 
 Expander::Expander(base::NameTable& names, Evaluator& evaluator, Limits limits)
-    : names_(names),
-      evaluator_(evaluator),
-      limits_(limits),
-      modules_(names, [&evaluator](u32 name) { return evaluator.is_library_name(name); }) {
+    : names_(names), evaluator_(evaluator), limits_(limits), modules_(names, evaluator) {
   builtins_ = {names.intern("%append"),    names.intern("%list->vector"),
                names.intern("%list->map"), names.intern("%record-type"),
                names.intern("%record"),    names.intern("%record?"),
