@@ -107,6 +107,9 @@ Node* FormAnalyzer::analyze_set(const Datum& list) {
   if (is_special(target.name))
     return fail(target.span, "set!: '" + text_of(target.name) + "' is a special form");
   if (!resolve(assigned, target.span)) return nullptr;
+  if (globals_.means_library(u32(assigned)))
+    return fail(target.span,
+                "set!: '" + text_of(target.name) + "' is the library's; def makes one of your own");
   unit_->assigned_globals.push_back(u32(assigned));
   auto* node = make<core::SetGlobal>(list.span);
   node->name = u32(assigned);

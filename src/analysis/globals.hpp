@@ -37,6 +37,9 @@ class Globals {
     return true;
   }
 
+  /// Whether user code that says the name means the library's: a builtin or a function of lib/.
+  virtual bool means_library(u32 name) const { return builtin(NameSpace::user, name).has_value(); }
+
   /// A library function that nobody has defined yet is asked for: whoever loads the library
   /// lazily defines it now (EffectStore::define_function), if there is one.
   virtual void want_library_function(u32 name) const { (void)name; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "base/integers.hpp"
 #include "base/result.hpp"
 #include "syntax/datum.hpp"
@@ -36,6 +38,9 @@ class Evaluator {
 
   /// Whether the library has that name: a builtin or a function of lib/.
   virtual bool is_library_name(u32 name) const = 0;
+  /// Whether names of the library begin with that text and a slash: a module or an alias of that
+  /// name would hide them.
+  virtual bool is_library_namespace(std::string_view text) const = 0;
 
   /// A number that no gensym of the runtime has.
   virtual u64 fresh_gensym() = 0;

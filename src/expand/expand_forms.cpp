@@ -97,7 +97,7 @@ const Datum* FormExpander::walk_definition(const Datum& list, Place place) {
   u64 symbol = list[1].name;
   if (place != Place::inner) {
     u32 defined = owner_.meaning(symbol);
-    if (owner_.evaluator_.is_macro(defined)) owner_.evaluator_.forget_macro(defined);
+    if (owner_.is_macro(defined)) owner_.evaluator_.forget_macro(defined);
     owner_.records_.erase(defined);
   }
   if (list.size > 3 && is_parameter_list(list[2])) return walk_function(list, 2, 3);

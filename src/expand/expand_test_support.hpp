@@ -71,6 +71,7 @@ class TestEvaluator : public Evaluator {
   }
 
   bool is_library_name(u32 name) const override { return names.text(name) == "list/map"; }
+  bool is_library_namespace(std::string_view text) const override { return text == "list"; }
   u64 fresh_gensym() override { return ++gensyms; }
 
   base::NameTable& names;

@@ -139,5 +139,67 @@ TEST(FileIncluder, LooksBesideTheIncludingFileThenInFolders) {
   fs::remove_all(root);
 }
 
+class ModulesTest : public ExpandedFormsTest {};
+
+TEST_F(ModulesTest, GiveTheFormsOfAFileAndThenItsName) {
+  includer.files["m.lt"] = "(module m (export f)) (def f () (g)) (def g () 1)";
+  EXPECT_EQ(all("1 (import \"m.lt\" :as x) 2"),
+            "1\n(def f () (g))\n(def g () 1)\n"
+            "1:19: module: m exports 'f', but does not define it\n2\n");
+}
+
+TEST_F(ModulesTest, QualifyTheNamesOfTheirTemplates) {
+  Modules& modules = world.expander.modules();
+  std::string wrong;
+  u32 name = world.names.intern("m"), f = world.names.intern("f"), g = world.names.intern("g");
+  u32 module = modules.declare(name, "m.lt", "m.lt", {{f, {}}}, wrong);
+  ASSERT_NE(module, Modules::program) << wrong;
+  u64 own = f, other = g, library = world.names.intern("list/map");
+  {
+    Modules::Entered entered(modules, module);
+    EXPECT_TRUE(modules.resolve_definition(own, wrong));
+    EXPECT_EQ(world.names.text(u32(own)), "m/f");
+    EXPECT_TRUE(modules.resolve(other, wrong));
+    EXPECT_EQ(world.names.text(u32(other)), "m/g");
+    EXPECT_TRUE(modules.resolve(library, wrong));
+    EXPECT_EQ(library, world.names.intern("list/map") | syntax::Datum::builtin_bit);
+    EXPECT_EQ(modules.in_template(f), own | syntax::Datum::resolved_bit);
+    EXPECT_EQ(modules.in_template(name), name);
+  }
+  EXPECT_TRUE(modules.finish(module, true).empty());
+  EXPECT_EQ(modules.loaded("m.lt"), module);
+  u64 outside = own;
+  EXPECT_FALSE(modules.resolve(outside, wrong));
+  outside = own | syntax::Datum::resolved_bit;
+  EXPECT_TRUE(modules.resolve(outside, wrong));
+  EXPECT_EQ(outside, own);
+  ASSERT_TRUE(modules.add_alias(world.names.intern("x"), module, wrong));
+  u64 exported = world.names.intern("x/f"), hidden = world.names.intern("x/g");
+  EXPECT_TRUE(modules.resolve(exported, wrong));
+  EXPECT_EQ(exported, own);
+  EXPECT_FALSE(modules.resolve(hidden, wrong));
+  EXPECT_EQ(wrong, "the module m does not export 'g'; it exports f");
+}
+
+TEST_F(ModulesTest, AreNotSoundAfterAFailure) {
+  Modules& modules = world.expander.modules();
+  std::string wrong;
+  u32 name = world.names.intern("m");
+  u32 module = modules.declare(name, "m.lt", "m.lt", {}, wrong);
+  modules.finish(module, false);
+  EXPECT_EQ(modules.loaded("m.lt"), Modules::program);
+  EXPECT_EQ(modules.declare(name, "other.lt", "other.lt", {}, wrong), Modules::program);
+  EXPECT_EQ(wrong, "there is a module 'm' already, in m.lt");
+  EXPECT_EQ(modules.declare(world.names.intern("list"), "a", "a", {}, wrong), Modules::program);
+}
+
+TEST_F(ModulesTest, CannotImportEachOther) {
+  includer.files["a.lt"] = "(module a) (import \"b.lt\" :as b)";
+  includer.files["b.lt"] = "(module b) (import \"a.lt\" :as a)";
+  EXPECT_EQ(all("(import \"a.lt\" :as a)"),
+            "1:12: import: the files import each other: a.lt -> b.lt -> a.lt | 1:12: b.lt is "
+            "imported here\n(quote b)\n(quote a)\n");
+}
+
 }  // namespace
 }  // namespace lithe::expand

@@ -84,6 +84,7 @@ class Expander {
                                                                        base::Arena& arena);
   bool may_expand(const syntax::Datum& list);
   u32 meaning(u64 symbol);
+  bool is_macro(u32 name) const;
   bool nothing_expands(const syntax::Datum& form);
   void add_chain(syntax::Diagnostic& diagnostic, i32 innermost) const;
 

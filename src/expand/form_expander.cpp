@@ -44,10 +44,7 @@ void Edit::replace(u32 i, const Datum* child) {
 }
 
 Expander::Expander(base::NameTable& names, Evaluator& evaluator, Limits limits)
-    : names_(names),
-      evaluator_(evaluator),
-      limits_(limits),
-      modules_(names, [&evaluator](u32 name) { return evaluator.is_library_name(name); }) {
+    : names_(names), evaluator_(evaluator), limits_(limits), modules_(names, evaluator) {
   builtins_ = {names.intern("%append"),    names.intern("%list->vector"),
                names.intern("%list->map"), names.intern("%record-type"),
                names.intern("%record"),    names.intern("%record?"),
@@ -104,14 +101,18 @@ bool Expander::may_expand(const Datum& list) {
     case name::defvar:
       if (list.size > 1 && list[1].is_symbol()) {
         u32 defined = meaning(list[1].name);
-        if (evaluator_.is_macro(defined) || record(defined) != nullptr) return true;
+        if (is_macro(defined) || record(defined) != nullptr) return true;
       }
       break;
     default:
       break;
   }
   u32 head = meaning(list[0].name);
-  return evaluator_.is_macro(head) || record(head) != nullptr;
+  return is_macro(head) || record(head) != nullptr;
+}
+
+bool Expander::is_macro(u32 name) const {
+  return name != Modules::nothing && evaluator_.is_macro(name);
 }
 
 /// The top-level name that a symbol stands for; Modules::nothing if it is none that a macro or a
@@ -243,7 +244,7 @@ u32 FormExpander::form_name(const Datum& list) const {
 bool FormExpander::is_macro_call(const Datum& datum) const {
   if (!datum.is_list() || datum.size == 0 || !datum[0].is_symbol()) return false;
   u64 symbol = datum[0].name;
-  return owner_.evaluator_.is_macro(owner_.meaning(symbol)) && !is_bound(symbol);
+  return owner_.is_macro(owner_.meaning(symbol)) && !is_bound(symbol);
 }
 
 const Datum* FormExpander::walk(const Datum& datum, Place place) {

@@ -25,21 +25,11 @@ u32 Modules::loaded(const std::string& identity) const {
   return program;
 }
 
-/// Names like `list/map` are the library's: a module `list` would hide them from everybody.
-bool Modules::is_namespace_of_library(std::string_view text) const {
-  constexpr std::string_view namespaces[] = {
-      "agent",    "base64", "buffer", "error",  "fs",         "gpu",     "hash",    "json",
-      "list",     "log",    "map",    "math",   "net",        "process", "pubsub",  "regex",
-      "registry", "server", "set",    "string", "supervisor", "symbol",  "keyword", "sys",
-      "task",     "time",   "timer",  "type",   "vector"};
-  return std::find(std::begin(namespaces), std::end(namespaces), text) != std::end(namespaces);
-}
-
 u32 Modules::declare(u32 name, const std::string& path, const std::string& identity,
                      std::vector<Export> exports, std::string& wrong) {
   std::string text(names_.text(name));
-  if (text.find('/') != text.npos || is_namespace_of_library(text)) {
-    wrong = is_namespace_of_library(text)
+  if (text.find('/') != text.npos || evaluator_.is_library_namespace(text)) {
+    wrong = evaluator_.is_library_namespace(text)
                 ? "'" + text + "' is taken: names of the library begin with " + text + "/"
                 : "the name of a module has no '/', got " + text;
     return program;
@@ -89,7 +79,7 @@ bool Modules::add_alias(u32 alias, u32 module, std::string& wrong) {
     wrong = "the name behind :as has no '/', got " + text;
     return false;
   }
-  if (is_namespace_of_library(text)) {
+  if (evaluator_.is_library_namespace(text)) {
     wrong = "'" + text + "' is taken: names of the library begin with " + text + "/";
     return false;
   }
@@ -156,7 +146,7 @@ bool Modules::resolve(u64& symbol, std::string& wrong) {
     return false;
   }
   if (current_ == program) return true;
-  if (is_library_(name) && !here.exported.contains(name)) {
+  if (evaluator_.is_library_name(name) && !here.exported.contains(name)) {
     symbol |= Datum::builtin_bit;
     return true;
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "base/name_table.hpp"
+#include "expand/evaluator.hpp"
 #include "syntax/datum.hpp"
 
 namespace lithe::expand {
@@ -34,9 +34,9 @@ class Modules {
     syntax::Span span;
   };
 
-  /// `is_library` tells whether a name is the library's.
-  Modules(base::NameTable& names, std::function<bool(u32)> is_library)
-      : names_(names), is_library_(std::move(is_library)), modules_(1) {}
+  /// `evaluator` tells what the library has. Both must outlive it.
+  Modules(base::NameTable& names, const Evaluator& evaluator)
+      : names_(names), evaluator_(evaluator), modules_(1) {}
 
   /// The module whose code is expanded or analyzed.
   u32 current() const { return current_; }
@@ -100,10 +100,9 @@ class Modules {
   bool any() const { return modules_.size() > 1; }
   u32 qualified(u32 module, u32 name);
   bool imported(u32 name, u64& symbol, bool& found, std::string& wrong);
-  bool is_namespace_of_library(std::string_view text) const;
 
   base::NameTable& names_;
-  std::function<bool(u32)> is_library_;
+  const Evaluator& evaluator_;
   std::vector<Module> modules_;
   std::unordered_map<u32, u32> owners_;  ///< top-level name => its module
   u32 current_ = program;

@@ -73,6 +73,37 @@ void Emitter::emit_record_field(const Node& node, Value* type) {
   define(node, load(address, 16 + 8 * node.bits));
 }
 
+/// Whether a Value is a record of a type: the same one, mostly, or one that was defined again.
+void Emitter::emit_is_record(const Node& node) {
+  Value* boxed = use(node.inputs[0]);
+  Value* type = use(node.inputs[1]);
+  guarded_object(node, type, u64(Kind::record_type), 0);
+  Block* object = block("object");
+  Block* record = block("record");
+  Block* other_type = block("other_type");
+  Block* next = block("decided");
+  Block* start = b.GetInsertBlock();
+  b.CreateCondBr(b.CreateICmpEQ(b.CreateLShr(boxed, 49), word(abi::pair_object)), object, next);
+  b.SetInsertPoint(object);
+  Value* address = address_of(boxed);
+  Value* kind = b.CreateAnd(b.CreateLShr(load(address, 0), 32), word(0xFF));
+  b.CreateCondBr(b.CreateICmpEQ(kind, word(u64(Kind::record))), record, next);
+  b.SetInsertPoint(record);
+  Value* own = load(address, 8);
+  b.CreateCondBr(b.CreateICmpEQ(own, type), next, other_type);
+  b.SetInsertPoint(other_type);
+  Value* same = b.CreateICmpNE(helper("equal", {own, type}), word(0));
+  Block* slow = b.GetInsertBlock();
+  b.CreateBr(next);
+  b.SetInsertPoint(next);
+  llvm::PHINode* answer = b.CreatePHI(b.getInt1Ty(), 4);
+  answer->addIncoming(b.getInt1(false), start);
+  answer->addIncoming(b.getInt1(false), object);
+  answer->addIncoming(b.getInt1(true), record);
+  answer->addIncoming(same, slow);
+  define(node, answer);
+}
+
 /// A record, if its type wants that many fields.
 void Emitter::emit_make_record(const Node& node) {
   Value* type = guarded_object(node, use(node.inputs[0]), u64(Kind::record_type), 0);
@@ -117,6 +148,8 @@ void Emitter::emit_data(const Node& node) {
       return make_object(node, u64(Kind::vector), 0);
     case Op::make_record:
       return emit_make_record(node);
+    case Op::is_record:
+      return emit_is_record(node);
     case Op::record_get:
       return emit_record_field(node, use(node.inputs[1]));
     case Op::record_field:

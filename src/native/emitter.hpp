@@ -111,6 +111,7 @@ class Emitter {
   // emit_data.cpp
   llvm::Value* guarded_object(const Node& node, Value* boxed, u64 kind, u64 size);
   void emit_record_field(const Node& node, Value* type);
+  void emit_is_record(const Node& node);
   void emit_make_record(const Node& node);
   void emit_data(const Node& node);
   Value* allocate(const Node& node, u32 words);

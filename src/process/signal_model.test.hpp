@@ -15,7 +15,19 @@ namespace lithe::process {
 /// so that a search can branch. Processes are numbered from 0; texts are what World::show gives.
 class SignalModel {
  public:
-  enum class Kind { message, exit, link_exit, kill, link, unlink, monitor, demonitor, down };
+  enum class Kind {
+    message,
+    exit,
+    link_exit,
+    kill,
+    link,
+    unlink,
+    monitor,
+    demonitor,
+    down,
+    reply,
+    reply_of_another
+  };
   struct Arrival {
     Kind kind;
     u32 from;
@@ -68,6 +80,13 @@ class SignalModel {
     if (known == members[self].monitors.end()) return;
     deliver(known->second, {Kind::demonitor, self, ref, 0, ""});
     members[self].monitors.erase(ref);
+  }
+  void reply(u32 self, u32 to, u64 ref, const std::string& text) {
+    auto& own = members[self].monitored_by;
+    auto known = own.find(ref);
+    bool forgets = known != own.end() && known->second == to && members[to].alive;
+    if (forgets) own.erase(known);
+    deliver(to, {forgets ? Kind::reply : Kind::reply_of_another, self, ref, 0, text});
   }
   void exit(u32 self, u32 to, const std::string& reason) {
     if (reason == ":kill") {
@@ -178,6 +197,12 @@ class SignalModel {
       case Kind::demonitor:
         member.monitored_by.erase(arrival.number);
         return;
+      case Kind::reply:
+      case Kind::reply_of_another:
+        if (!member.monitors.contains(arrival.number)) return;
+        if (arrival.kind == Kind::reply) member.monitors.erase(arrival.number);
+        demonitor(self, arrival.number);
+        return keep(self, "(:reply #" + std::to_string(arrival.number) + " " + arrival.text + ")");
       case Kind::down:
         if (member.monitors.erase(arrival.number)) {
           keep(self, "(:down #" + std::to_string(arrival.number) + " " + pid(arrival.subject) +

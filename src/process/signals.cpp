@@ -160,16 +160,13 @@ void take_down(Process& self, Fragment* signal) {
   }
 }
 
-/// Ends the monitor. If it was on another process than the one that answers, that one is told.
+/// Ends the monitor.
 void take_reply(ProcessTable& table, Process& self, Fragment* signal) {
   u64 ref = second(signal->root).as_object()->words()[0];
-  Relations::Monitor* known = self.relations ? self.relations->monitors.find(ref) : nullptr;
-  if (known == nullptr) return heap::free_fragment(signal);
-  if (known->pid == signal->sender) {
-    self.relations->monitors.erase(ref);
-  } else {
-    demonitor(table, self, ref);
-  }
+  bool by_another = Signal(signal->tag) == Signal::reply_of_another;
+  bool waited_for = by_another ? demonitor(table, self, ref)
+                               : self.relations && self.relations->monitors.erase(ref);
+  if (!waited_for) return heap::free_fragment(signal);
   signal->tag = u8(Signal::message);
   self.keep_message(signal);
 }
@@ -213,6 +210,7 @@ void take(ProcessTable& table, Process& self, Fragment* arrival) {
       take_down(self, arrival);
       return;
     case Signal::reply:
+    case Signal::reply_of_another:
       take_reply(table, self, arrival);
       return;
     case Signal::link:
@@ -284,12 +282,14 @@ bool demonitor(ProcessTable& table, Process& self, u64 ref) {
 }
 
 bool reply(ProcessTable& table, Process& self, Value target, u64 ref, Value answer) {
-  if (self.relations) self.relations->monitored_by.erase(ref);
+  Relations::Monitor* own = self.relations ? self.relations->monitored_by.find(ref) : nullptr;
+  Signal tag = own && own->pid == target ? Signal::reply : Signal::reply_of_another;
   if (table.find(target) == nullptr) return true;
   Value notice = reply_notice(self.heap, ref, answer);
   Fragment* signal = heap::copy_out(self.heap, notice, self.self);
   if (signal == nullptr) return false;
-  signal->tag = u8(Signal::reply);
+  signal->tag = u8(tag);
+  if (tag == Signal::reply) self.relations->monitored_by.erase(ref);
   if (!deliver(table, target, signal)) heap::free_fragment(signal);
   return true;
 }

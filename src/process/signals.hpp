@@ -42,7 +42,8 @@ enum class Signal : u8 {
   monitor,    ///< [number of the ref]
   demonitor,  ///< [number of the ref]
   down,       ///< [(:down ref pid reason)]
-  reply,      ///< [(:reply ref value)]
+  reply,      ///< by the monitored process, which has forgotten the monitor [(:reply ref value)]
+  reply_of_another,  ///< by any other [(:reply ref value)]
 };
 
 /// Hands an arrival (made for `target`) over and wakes the target. => false: it is not alive,

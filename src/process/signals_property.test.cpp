@@ -55,7 +55,7 @@ class Lockstep {
   void act(u32 self) {
     ProcessTable& table = world_.table();
     u32 other = pick();
-    switch (pick(14)) {
+    switch (pick(16)) {
       case 0:
       case 1:
         link(table, process(self), pid(other));
@@ -95,9 +95,26 @@ class Lockstep {
         model_.send(self, other, std::to_string(number));
         return;
       }
+      case 11:
+        reply_to(self, other);
+        return;
       default:
         drain(self);
     }
+  }
+
+  /// To somebody who monitors the process, or by any process to one that monitors any other.
+  void reply_to(u32 self, u32 other) {
+    u32 to = other;
+    bool own = pick(2);
+    auto& refs = own ? model_[self].monitored_by : model_[other].monitors;
+    if (refs.empty()) return;
+    auto entry = std::next(refs.begin(), pick(u32(refs.size())));
+    u64 ref = entry->first;
+    if (own) to = entry->second;
+    i64 number = i64(pick(1000));
+    EXPECT_TRUE(reply(world_.table(), process(self), pid(to), ref, Value::integer(number)));
+    model_.reply(self, to, ref, std::to_string(number));
   }
 
   Value pid(u32 i) { return numbers_[i]; }
@@ -159,7 +176,9 @@ class Lockstep {
   }
 
   void drain(u32 self) {
-    world_.drain(process(self));
+    // What a process sends to itself meanwhile is handled, too, as in the model.
+    while (world_.drain(process(self)) && process(self).mailbox.has_arrivals()) {
+    }
     model_.drain(self);
   }
 

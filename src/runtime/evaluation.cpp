@@ -218,6 +218,13 @@ std::optional<primitives::Primitive> Runtime::builtin(NameSpace space, u32 name)
   return cell && cell->user_defined ? std::nullopt : found;
 }
 
+bool Runtime::means_library(u32 name) const {
+  auto& self = const_cast<Runtime&>(*this);  // the index of the library is made when first asked
+  const vm::Cell* cell = cells_.find_user(name);
+  if (cell && cell->user_defined) return false;
+  return builtin(NameSpace::user, name).has_value() || self.in_library(name);
+}
+
 bool Runtime::load_library(process::Process& process, vm::Cell& cell) {
   const LibraryEntry* entry = library_.find(cell.name);
   if (!entry) {

@@ -2,6 +2,8 @@
 
 #include "runtime/macros.hpp"
 
+#include <algorithm>
+
 #include "core/core.hpp"
 #include "process/failure.hpp"
 #include "runtime/data.hpp"
@@ -75,6 +77,18 @@ base::Result<const Datum*, Diagnostic> MacroTable::expand(u32 name, const Datum&
 bool MacroTable::is_library_name(u32 name) const {
   auto builtin = runtime_.primitive_names().find(name);
   return (builtin && !info(*builtin).internal()) || runtime_.in_library(name);
+}
+
+bool MacroTable::is_library_namespace(std::string_view text) const {
+  auto begins = [&](std::string_view name) {
+    return name.size() > text.size() && name.starts_with(text) && name[text.size()] == '/';
+  };
+  auto row_begins = [&](const auto& row) { return begins(row.name); };
+  bool found = std::ranges::any_of(primitives::table, row_begins) ||
+               std::ranges::any_of(primitives::aliases, row_begins);
+  runtime_.library().for_each(
+      [&](std::string_view name, const LibraryEntry&) { found = found || begins(name); });
+  return found;
 }
 
 u64 MacroTable::fresh_gensym() { return runtime_.next_gensym(); }

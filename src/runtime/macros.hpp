@@ -35,6 +35,7 @@ class MacroTable final : public expand::Evaluator {
   base::Result<const syntax::Datum*, syntax::Diagnostic> expand(u32 name, const syntax::Datum& form,
                                                                 base::Arena& arena) override;
   bool is_library_name(u32 name) const override;
+  bool is_library_namespace(std::string_view text) const override;
   u64 fresh_gensym() override;
   /// f(name) for each macro.
   template <class F>

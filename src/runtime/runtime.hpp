@@ -180,6 +180,7 @@ class Runtime final : public vm::Runtime,
   std::string_view closure_name(const value::Object* closure) override;
   std::string_view builtin_name(u32 index) override;
   std::optional<primitives::Primitive> builtin(analysis::NameSpace space, u32 name) const override;
+  bool means_library(u32 name) const override;
   void want_library_function(u32 name) const override;
   bool resolve(u64& symbol, std::string& wrong) const override;
   bool resolve_definition(u64& symbol, std::string& wrong) const override;

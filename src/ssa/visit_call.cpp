@@ -187,6 +187,10 @@ Node* FunctionBuilder::record_primitive(Frame& frame, const Call& call, u32 inde
       if (!may_be_type(*arguments[0])) return nullptr;
       op = Op::make_record;
       break;
+    case Primitive::internal_is_record:
+      if (!may_be_type(*arguments[1])) return nullptr;
+      op = Op::is_record;
+      break;
     case Primitive::internal_record_get:
       field = field_number(*arguments[2]);
       if (!field || !may_be_type(*arguments[1])) return nullptr;
@@ -203,7 +207,7 @@ Node* FunctionBuilder::record_primitive(Frame& frame, const Call& call, u32 inde
       return nullptr;
   }
   FrameState* state = state_before(frame, call.at);
-  Node* node = add(op, std::move(inputs), Type::any);
+  Node* node = add(op, std::move(inputs), op == Op::is_record ? Type::boolean : Type::any);
   node->bits = field.value_or(0);
   node->state = state;
   return node;
