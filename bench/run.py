@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "bench/programs"
-BENCHMARKS = ("fib", "tak", "float_loop", "lists", "closures", "ping_pong", "spawn")
+BENCHMARKS = ("fib", "tak", "float_loop", "lists", "closures", "maps", "word_maps", "ping_pong", "spawn")
 COLUMNS = ("lithe", "lithe --jit=off", "C", "Lua 5.4", "LuaJIT", "Node", "Chez", "Erlang")
 LIMIT = 120
 

@@ -14,6 +14,7 @@ constexpr const char* usage = R"(usage: lithe [flags] FILE [arguments]   run a p
        lithe [flags] -e TEXT [arguments]  run a text and print its values
        lithe [flags] -                    run standard input, form by form
        lithe [flags]                      talk to it
+       lithe fmt [--check] PATH...        put program texts into the standard layout
 
 flags
   -p                    print the value of each top-level form

@@ -6,9 +6,12 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "arguments.hpp"
 #include "lithe/lithe.hpp"
+#include "tools.hpp"
 
 namespace {
 
@@ -46,9 +49,22 @@ int run(lithe::Runtime& runtime, const lithe::cli::Arguments& arguments) {
   return 2;
 }
 
+struct Tool {
+  std::string_view name;
+  int (*run)(const std::vector<std::string>& words);
+};
+constexpr Tool tools[] = {{"fmt", lithe::cli::format_files}};
+
 }  // namespace
 
 int main(int count, char** values) {
+  if (count > 1) {
+    for (const Tool& tool : tools) {
+      if (tool.name == std::string_view(values[1])) {
+        return tool.run(std::vector<std::string>(values + 2, values + count));
+      }
+    }
+  }
   lithe::cli::Arguments arguments;
   if (int code = 0; !lithe::cli::parse(count, values, arguments, code)) return code;
   lithe::Runtime runtime(std::move(arguments.options));

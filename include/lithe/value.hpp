@@ -84,6 +84,7 @@ class Value {
     vector,
     map,    ///< items: key, value, key, value …, by the language's order of keys when it comes
             ///< from a runtime; a table comes out as one
+    set,    ///< items: elements, in that order too
     error,  ///< text: its kind; items: message, data
     pid,
     ref,
@@ -105,6 +106,8 @@ class Value {
   static Value vector(std::vector<Value> items);
   /// Keys and values alternate. Of an equal key the last value counts.
   static Value map(std::vector<Value> keys_and_values);
+  /// Of equal elements the last counts.
+  static Value set(std::vector<Value> elements);
   static Value error(std::string kind, std::string message, Value data = {});
   static Value pid(Pid pid);
   static Value ref(Identity ref);
@@ -122,15 +125,15 @@ class Value {
   double as_number() const { return kind_ == Kind::number ? number_ : 0; }
   /// Of string, symbol, keyword, big_integer, error (its kind), other.
   std::string_view text() const;
-  /// Of list, vector, map, error.
+  /// Of list, vector, map, set, error.
   const std::vector<Value>& items() const;
   Identity identity() const;
 
   /// The value of a key of a map; null if there is none, or this is no map.
   const Value* find(const Value& key) const;
 
-  /// The same kind and content, a map's in the same order; 1 and 1.0 differ here, and a NaN
-  /// equals itself.
+  /// The same kind and content, a map's and a set's in the same order; 1 and 1.0 differ here, and a
+  /// NaN equals itself.
   friend bool operator==(const Value& a, const Value& b);
 
   /// The name of a kind as messages have it: "an integer".

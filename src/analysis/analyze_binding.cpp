@@ -41,15 +41,23 @@ Node* FormAnalyzer::analyze_definition(const Datum& list) {
                                  " (parameter …) body …)");
   }
   if (!target.is_symbol() || target.is_symbol(name::dot)) return expected(list, "a name", target);
-  if (target.name > UINT32_MAX)
+  u64 defined = target.name;
+  if ((defined & ~Datum::resolved_bit) > UINT32_MAX)
     return fail(target.span, form_text(list) + ": a fresh symbol cannot name a top-level variable");
   if (is_special(target.name))
     return fail(target.span,
                 form_text(list) + ": '" + text_of(target.name) + "' is the name of a special form");
+  std::string wrong;
+  if (space_ == NameSpace::user && !globals_.resolve_definition(defined, wrong))
+    return fail(target.span, form_text(list) + ": " + wrong);
   Node* value = analyze_definition_value(list, nullptr);
   if (value == nullptr) return nullptr;
+  if (value->kind == core::NodeKind::lambda) {
+    auto& function = static_cast<core::Lambda&>(*value);
+    if (function.name == target.name) function.name = defined;
+  }
   auto* node = make<core::DefineGlobal>(list.span);
-  node->name = u32(target.name);
+  node->name = u32(defined);
   node->value = value;
   node->effect = std::max(value->effect, core::Effect::sync);
   return node;
@@ -93,13 +101,15 @@ Node* FormAnalyzer::analyze_set(const Datum& list) {
     if (local->owner != function_) references_.push_back({node, function_, !local->bound});
     return node;
   }
-  if (target.name > UINT32_MAX)
+  u64 assigned = target.name;
+  if ((assigned & ~Datum::resolved_bit) > UINT32_MAX)
     return fail(target.span, "unbound name: a fresh symbol that nothing binds");
   if (is_special(target.name))
     return fail(target.span, "set!: '" + text_of(target.name) + "' is a special form");
-  unit_->assigned_globals.push_back(u32(target.name));
+  if (!resolve(assigned, target.span)) return nullptr;
+  unit_->assigned_globals.push_back(u32(assigned));
   auto* node = make<core::SetGlobal>(list.span);
-  node->name = u32(target.name);
+  node->name = u32(assigned);
   node->value = value;
   node->effect = effect;
   return node;

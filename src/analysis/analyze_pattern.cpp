@@ -243,6 +243,7 @@ bool FormAnalyzer::pattern_part(const Datum& datum, Node* value, Try& steps) {
 }
 
 bool FormAnalyzer::pattern_list(const Datum& datum, Variable& subject, Try& steps) {
+  if (is_record_pattern(datum)) return pattern_record(datum, subject, steps);
   const Datum& head = datum[0];
   u64 id = head.is_symbol() ? head.name & ~Datum::builtin_bit : 0;
   switch (head.is_symbol() ? id : 0) {
@@ -342,6 +343,28 @@ bool FormAnalyzer::pattern_map(const Datum& datum, Variable& subject, Try& steps
   return true;
 }
 
+/// (%record? type part …): what the expander makes of (Point part …).
+bool FormAnalyzer::is_record_pattern(const Datum& datum) const {
+  u64 id = builtins_.name_of(Primitive::internal_is_record) | Datum::builtin_bit;
+  return datum.is_list() && datum.size > 1 && datum[0].is_symbol() && datum[0].name == id;
+}
+
+bool FormAnalyzer::pattern_record(const Datum& datum, Variable& subject, Try& steps) {
+  syntax::DatumBuilder build(*arena_);
+  Node* type = global(u32(datum[1].name), datum.span);
+  add_test(primitive(Primitive::internal_is_record, {own_reference(subject, datum.span), type},
+                     datum.span),
+           steps);
+  for (u32 i = 2; i < datum.size; ++i) {
+    Span at = datum[i].span;
+    Node* index = constant(*build.integer(i - 2, at));
+    Node* part =
+        primitive(Primitive::internal_record_field, {own_reference(subject, at), index}, at);
+    if (!pattern_part(datum[i], part, steps)) return false;
+  }
+  return true;
+}
+
 bool FormAnalyzer::pattern_predicate(const Datum& datum, Variable& subject, Try& steps) {
   if (datum.size < 2 || datum.size > 3) return expected(datum, "a predicate and perhaps a pattern");
   std::span<Node*> argument(arena_->allocate_array<Node*>(1), 1);
@@ -379,7 +402,7 @@ void FormAnalyzer::collect_names(const Datum& datum, const Try& steps,
   u32 from = datum.is(DatumKind::vector) ? 0 : 1;
   u32 step = datum.is(DatumKind::map) ? 2 : 1;
   if (datum.is_call_of(name::quote) || datum.is_call_of(name::equals)) return;
-  if (datum.is_call_of(name::question)) from = 2;
+  if (datum.is_call_of(name::question) || is_record_pattern(datum)) from = 2;
   for (u32 i = from; i < datum.size; i += step) collect_names(datum[i], steps, names);
 }
 

@@ -172,11 +172,16 @@ Node* FormAnalyzer::analyze_form(u32 form, const Datum& list, Want want) {
     case name::finally:
       return fail(list.span, form_text(list) + ": stands outside of a try");
     case name::include:
-      return fail(list.span, "include: belongs at the top level of a file");
+    case name::import_:
+      return fail(list.span, form_text(list) + ": belongs at the top level of a file");
+    case name::module_:
+      return fail(list.span, "module: must be the first form of a file");
     case name::defmacro:
       // What the expander has made of one: the macro's function.
       if (list[0].name & Datum::builtin_bit) return analyze_function(list, 1, 0, nullptr);
       return fail(list.span, "defmacro: belongs at top level");
+    case name::defrecord:
+      return fail(list.span, "defrecord: belongs at top level");
     default:
       return fail(list.span, form_text(list) + ": was not expanded");
   }
@@ -184,13 +189,15 @@ Node* FormAnalyzer::analyze_form(u32 form, const Datum& list, Want want) {
 
 Node* FormAnalyzer::analyze_symbol(const Datum& symbol) {
   if (Variable* local = find(symbol.name)) return reference(*local, symbol.span);
-  u64 id = symbol.name & ~Datum::builtin_bit;
+  u64 id = symbol.name & ~(Datum::builtin_bit | Datum::resolved_bit);
   if (id > UINT32_MAX) return fail(symbol.span, "unbound name: a fresh symbol that nothing binds");
   if (is_special(id)) {
     if (id == name::and_ || id == name::or_) return analyze_and_or_value(u32(id), symbol.span);
     return fail(symbol.span, "'" + text_of(id) + "' is a special form, not a value");
   }
-  return global(u32(id), symbol.span);
+  u64 meant = symbol.name;
+  if (!resolve(meant, symbol.span)) return nullptr;
+  return global(u32(meant), symbol.span);
 }
 
 Node* FormAnalyzer::analyze_quote(const Datum& list) {
@@ -251,8 +258,10 @@ Node* FormAnalyzer::analyze_call(const Datum& list, Want want) {
 /// A call of what a symbol names.
 Node* FormAnalyzer::call_of(const Datum& head, std::span<Node*> arguments, Span span, Want want) {
   if (Variable* local = find(head.name)) return call_local(*local, head, arguments, span, want);
-  bool by_name = (head.name & Datum::builtin_bit) == 0;
-  u64 id = head.name & ~Datum::builtin_bit;
+  u64 meant = head.name;
+  if (!resolve(meant, head.span)) return nullptr;
+  bool by_name = (meant & Datum::builtin_bit) == 0;
+  u64 id = meant & ~Datum::builtin_bit;
   bool tail = want == Want::tail;
   auto found = id > UINT32_MAX ? std::nullopt
                : by_name       ? globals_.builtin(space_, u32(id))

@@ -164,6 +164,8 @@ class FormAnalyzer {
   bool pattern_items(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_vector(const Datum& datum, u32 from, Variable& subject, Try& steps);
   bool pattern_map(const Datum& datum, Variable& subject, Try& steps);
+  bool pattern_record(const Datum& datum, Variable& subject, Try& steps);
+  bool is_record_pattern(const Datum& datum) const;
   bool pattern_predicate(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_or(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_or_constants(const Datum& datum, Variable& subject, Try& steps);
@@ -219,6 +221,7 @@ class FormAnalyzer {
   Failed expected(const Datum& form, std::string_view what);
   Failed expected(const Datum& form, std::string_view what, const Datum& got);
   Failed note(Span span, std::string message);
+  bool resolve(u64& symbol, Span span);
   std::string text_of(u64 name) const;
   std::string shown(const Datum& datum) const;
   std::string form_text(const Datum& list) const;

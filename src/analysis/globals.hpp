@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/integers.hpp"
 #include "primitives/primitives.hpp"
@@ -22,6 +23,19 @@ class Globals {
   /// builtin's or a definition hides it. Internal builtins (`%…`) are visible to library code
   /// alone.
   virtual std::optional<primitives::Primitive> builtin(NameSpace space, u32 name) const = 0;
+
+  /// Makes a symbol of user code what it means as a top-level name where the form in work stands;
+  /// with Datum::builtin_bit it is the builtin's or the library's. False: it cannot be used
+  /// there; `wrong` says why.
+  virtual bool resolve(u64& symbol, std::string& wrong) const {
+    (void)symbol, (void)wrong;
+    return true;
+  }
+  /// The same for a name that is being defined.
+  virtual bool resolve_definition(u64& symbol, std::string& wrong) const {
+    (void)symbol, (void)wrong;
+    return true;
+  }
 
   /// A library function that nobody has defined yet is asked for: whoever loads the library
   /// lazily defines it now (EffectStore::define_function), if there is one.

@@ -154,6 +154,13 @@ Failed FormAnalyzer::note(Span span, std::string message) {
   return {};
 }
 
+/// A symbol that no local has => what it means at top level.
+bool FormAnalyzer::resolve(u64& symbol, Span span) {
+  std::string wrong;
+  if (space_ == NameSpace::library || globals_.resolve(symbol, wrong)) return true;
+  return fail(span, std::move(wrong));
+}
+
 std::string FormAnalyzer::text_of(u64 symbol) const {
   if (symbol & Datum::gensym_bit) return "gensym";
   return std::string(names_.text(u32(symbol)));

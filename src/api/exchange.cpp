@@ -107,6 +107,9 @@ class Taker {
       case Object::vector:
         open_.push_back({Kind::vector, {}, words_of(v), {}});
         return false;
+      case Object::set:
+        open_.push_back({Kind::set, {}, words_of(v), {}});
+        return false;
       case Object::map:
       case Object::table: {
         heap::RootVector pairs(heap_);
@@ -124,7 +127,8 @@ class Taker {
 
   static std::vector<Inner> words_of(Inner v) {
     std::vector<Inner> words;
-    for (u32 i = 0; i < v.as_object()->size(); i++) words.push_back(v.as_object()->get(i));
+    value::WordCursor cursor(v.as_object());
+    for (Inner word; cursor.next(word);) words.push_back(word);
     return words;
   }
 
@@ -151,6 +155,8 @@ class Taker {
         return Value::vector(std::move(open.taken));
       case Kind::map:
         return Value::map(std::move(open.taken));
+      case Kind::set:
+        return Value::set(std::move(open.taken));
       default:
         return Value::error(std::move(open.text), std::string(open.taken[0].text()),
                             std::move(open.taken[1]));
@@ -265,6 +271,8 @@ class Giver {
         return heap_.make_vector(parts);
       case Kind::map:
         return heap::make_map(heap_, parts, heap::Duplicates::last_wins).map;
+      case Kind::set:
+        return heap::make_set(heap_, parts);
       case Kind::error:
         return make_error(v, parts);
       case Kind::pid:

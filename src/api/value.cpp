@@ -84,6 +84,9 @@ Value Value::vector(std::vector<Value> items) {
 Value Value::map(std::vector<Value> keys_and_values) {
   return {Kind::map, std::make_shared<Node>(std::move(keys_and_values))};
 }
+Value Value::set(std::vector<Value> elements) {
+  return {Kind::set, std::make_shared<Node>(std::move(elements))};
+}
 Value Value::error(std::string kind, std::string message, Value data) {
   std::vector<Value> parts{string(std::move(message)), std::move(data)};
   return {Kind::error, std::make_shared<Node>(std::move(kind), std::move(parts))};
@@ -150,21 +153,10 @@ bool operator==(const Value& a, const Value& b) {
 
 const char* Value::describe(Kind kind) {
   constexpr const char* names[] = {
-      "nil",
-      "a boolean",
-      "an integer",
-      "an integer of more than 64 bits",
-      "a float",
-      "a string",
-      "a symbol",
-      "a keyword",
-      "a list",
-      "a vector",
-      "a map",
-      "an error",
-      "a pid",
-      "a ref",
-      "something that stays in its runtime",
+      "nil",      "a boolean", "an integer", "an integer of more than 64 bits",
+      "a float",  "a string",  "a symbol",   "a keyword",
+      "a list",   "a vector",  "a map",      "a set",
+      "an error", "a pid",     "a ref",      "something that stays in its runtime",
   };
   static_assert(std::size(names) == std::size_t(Kind::other) + 1);
   return names[std::size_t(kind)];

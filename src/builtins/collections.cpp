@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reads any collection; vectors.
+// What reads any collection.
 
 #include "builtins/collections.hpp"
 
@@ -7,8 +7,10 @@
 #include "builtins/buffers.hpp"
 #include "builtins/building.hpp"
 #include "builtins/lists.hpp"
+#include "heap/table.hpp"
 #include "value/number.hpp"
 #include "value/text.hpp"
+#include "value/tree.hpp"
 
 namespace lithe::builtins {
 
@@ -16,7 +18,7 @@ using value::Kind;
 
 namespace {
 
-constexpr std::string_view collection = "a list, vector, map, table, buffer or string";
+constexpr std::string_view collection = "a list, vector, map, set, table, buffer or string";
 
 /// The number of elements; a list's is counted. False: no collection, or interrupted; the error
 /// is set.
@@ -30,11 +32,12 @@ bool count_elements(NativeCall& call, u64& out) {
         out = value::string_code_points(v.as_object());
         return true;
       case Kind::vector:
-        out = v.as_object()->size();
-        return true;
       case Kind::map:
+      case Kind::set:
+        out = value::entry_count(v.as_object());
+        return true;
       case Kind::table:
-        out = map_or_table_size(v);
+        out = heap::table_size(v);
         return true;
       case Kind::buffer:
         out = value::off_heap_of(v.as_object())->length;
@@ -52,7 +55,7 @@ Value element_at(NativeCall& call, u64 index) {
   const value::Object* object = call[0].as_object();
   switch (object->kind()) {
     case Kind::vector:
-      return object->get(u32(index));
+      return value::vector_get(object, index);
     case Kind::buffer:
       return buffer_element(call, call[0], index);
     default: {
@@ -71,6 +74,9 @@ Value get(NativeCall& call) {
   if (v.is_list()) return list_element(call, 1, has_default ? call[2] : Value::error());
   if (value::is_kind(v, Kind::map) || value::is_kind(v, Kind::table)) {
     return map_or_table_get(call, v, call[1], has_default ? call[2] : Value::nil());
+  }
+  if (value::is_kind(v, Kind::set)) {
+    return set_element(call, has_default ? call[2] : Value::nil());
   }
   u64 length;
   if (!count_elements(call, length)) return Value::error();
@@ -91,39 +97,6 @@ Value empty(NativeCall& call) {
   if (call[0].is_list()) return Value::boolean(call[0].is_empty_list());
   u64 count;
   return count_elements(call, count) ? Value::boolean(count == 0) : Value::error();
-}
-
-Value vector_of(NativeCall& call) {
-  value::Object* vector = call.heap().try_allocate(Kind::vector, call.count());
-  if (!vector) return call.out_of_memory();
-  for (u32 i = 0; i < call.count(); i++) vector->init(i, call[i]);
-  return Value::object(vector, false);
-}
-
-Value internal_list_to_vector(NativeCall& call) {
-  u64 count;
-  if (!call.expect_list(0) || !list_count(call, call[0], count)) return Value::error();
-  value::Object* vector = call.heap().try_allocate(Kind::vector, count);
-  if (!vector) return call.out_of_memory();
-  Value rest = call[0];
-  for (u32 i = 0; i < count; i++, rest = rest.as_cons()->tail) {
-    vector->init(i, rest.as_cons()->head);
-  }
-  return Value::object(vector, false);
-}
-
-Value internal_is_vector_of_length(NativeCall& call) {
-  u64 wanted;
-  if (!call.expect_count(1, wanted)) return Value::error();
-  return Value::boolean(value::is_kind(call[0], Kind::vector) &&
-                        call[0].as_object()->size() == wanted);
-}
-
-Value internal_vector_get(NativeCall& call) {
-  if (!value::is_kind(call[0], Kind::vector)) return call.wrong_type(0, "a vector");
-  u64 index;
-  if (!expect_index(call, 1, call[0].as_object()->size(), index)) return Value::error();
-  return call[0].as_object()->get(u32(index));
 }
 
 }  // namespace lithe::builtins

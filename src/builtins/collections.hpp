@@ -3,12 +3,15 @@
 
 #include "builtins/builtins.hpp"
 
-// Reading what is a map or a table, for those who have found out that it is one. None collects.
+// Reading what is a map or a table, or a set, for those who have found out that it is one. None
+// collects.
 
 namespace lithe::builtins {
 
 u64 map_or_table_size(Value v);
 Value map_or_table_get(NativeCall& call, Value v, Value key, Value missing);
 bool map_or_table_has(NativeCall& call, Value v, Value key);
+/// The element of the set that is argument 0 which equals argument 1, else `missing`.
+Value set_element(NativeCall& call, Value missing);
 
 }  // namespace lithe::builtins

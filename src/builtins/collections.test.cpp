@@ -83,14 +83,16 @@ TEST(Collection, GetAndLengthReadAny) {
        "error :index get: argument 2 must be an index below the length 2, got 2"},
       {"(get [1] :a)", "error :type get: argument 2 must be an integer, got :a"},
       {"(get 5 0)",
-       "error :type get: argument 1 must be a list, vector, map, table, buffer or string, got 5"},
+       "error :type get: argument 1 must be a list, vector, map, set, table, buffer or string, got "
+       "5"},
       {"(length [1 2])", "2"},
       {"(length (buffer/create :u8 3))", "3"},
       {"(empty? \"\")", "true"},
       {"(empty? ())", "true"},
       {"(empty? [1])", "false"},
       {"(empty? 5)",
-       "error :type empty?: argument 1 must be a list, vector, map, table, buffer or string, got "
+       "error :type empty?: argument 1 must be a list, vector, map, set, table, buffer or string, "
+       "got "
        "5"},
       {"(vector/of)", "[]"},
       {"(%list->vector (1 2))", "[1 2]"},

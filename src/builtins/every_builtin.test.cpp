@@ -68,6 +68,8 @@ constexpr const char* samples[] = {
     "(self)",
     "(make-ref)",
     "(error/new :type \"x\" 1)",
+    "(%record-type \"P\" :x)",
+    "(%record (%record-type \"P\" :x) 1)",
 };
 constexpr u32 sample_count = u32(std::size(samples));
 

@@ -57,6 +57,16 @@ Value process_demonitor(NativeCall& call) {
   return Value::boolean(true);
 }
 
+Value internal_reply(NativeCall& call) {
+  if (!call[0].is_pid()) return call.wrong_type(0, "a pid");
+  if (!value::is_kind(call[1], value::Kind::ref)) return call.wrong_type(1, "a reference");
+  u64 ref = call[1].as_object()->words()[0];
+  if (!process::reply(call.runtime.processes(), call.process, call[0], ref, call[2])) {
+    return call.out_of_memory();
+  }
+  return Value::nil();
+}
+
 Value process_trap_exit(NativeCall& call) {
   if (!call[0].is_boolean()) return call.wrong_type(0, "true or false");
   return Value::boolean(process::set_trap_exit(call.process, call[0].truthy()));

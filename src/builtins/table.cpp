@@ -41,31 +41,72 @@ bool expect_map(NativeCall& call) {
 
 enum class Part : u8 { keys, values, entries };
 
+/// The list of a part of each entry, in cells for which room is reserved.
+class PartList {
+ public:
+  PartList(NativeCall& call, Part part)
+      : heap_(call.heap()), part_(part), patience_(call), result_(call.heap()) {}
+
+  /// False: interrupted, and the error is set.
+  bool add(Value key, Value v) {
+    if (part_ == Part::entries) {
+      ListBuilder entry(heap_);
+      entry.add(key);
+      entry.add(v);
+      result_.add(entry.finish());
+    } else {
+      result_.add(part_ == Part::keys ? key : v);
+    }
+    return !patience_.is_over();
+  }
+  Value finish() { return result_.finish(); }
+
+ private:
+  heap::Heap& heap_;
+  Part part_;
+  Patience patience_;
+  ListBuilder result_;
+};
+
 Value list_of(NativeCall& call, Part part) {
   if (!expect_map_or_table(call, 0)) return Value::error();
   u64 size = map_or_table_size(call[0]);
   if (!reserve_cells(call, part == Part::entries ? 3 * size : size)) return Value::error();
-  heap::RootVector pairs(call.heap());
-  heap::sorted_pairs(call.heap(), call[0], pairs);
-  Patience patience(call);
-  ListBuilder result(call.heap());
-  for (u64 i = 0; i < pairs.size(); i += 2) {
-    if (part == Part::entries) {
-      ListBuilder entry(call.heap());
-      entry.add(pairs[i]);
-      entry.add(pairs[i + 1]);
-      result.add(entry.finish());
-    } else {
-      result.add(pairs[part == Part::keys ? i : i + 1]);
+  PartList list(call, part);
+  if (value::is_kind(call[0], Kind::map)) {
+    value::WordCursor cursor(call[0].as_object());
+    for (Value key, v; cursor.next(key) && cursor.next(v);) {
+      if (!list.add(key, v)) return Value::error();
     }
-    if (patience.is_over()) return Value::error();
+  } else {
+    heap::RootVector pairs(call.heap());
+    heap::sorted_pairs(call.heap(), call[0], pairs);
+    for (u64 i = 0; i < pairs.size(); i += 2) {
+      if (!list.add(pairs[i], pairs[i + 1])) return Value::error();
+    }
   }
-  return result.finish();
+  return list.finish();
 }
 
 Value give_map(NativeCall& call, heap::RootVector& pairs) {
   return or_out_of_memory(
       call, heap::make_map(call.heap(), pairs.span(), heap::Duplicates::last_wins).map);
+}
+
+/// Up to this part of the first map, the entries of the others are put into it one by one.
+constexpr u64 put_part = 16;
+
+Value put_all(NativeCall& call) {
+  heap::Root made(call.heap(), call[0]);
+  for (u32 i = 1; i < call.count(); i++) {
+    heap::RootVector pairs(call.heap());
+    heap::sorted_pairs(call.heap(), call[i], pairs);
+    for (u64 k = 0; k < pairs.size(); k += 2) {
+      made = heap::map_put(call.heap(), made, pairs[k], pairs[k + 1]);
+      if (made.get() == Value::error()) return call.out_of_memory();
+    }
+  }
+  return made;
 }
 
 }  // namespace
@@ -81,7 +122,7 @@ Value map_or_table_get(NativeCall& call, Value v, Value key, Value missing) {
 
 bool map_or_table_has(NativeCall& call, Value v, Value key) {
   if (value::is_kind(v, Kind::table)) return heap::table_has(v, key);
-  return heap::map_find(v, key, call.heap().names()) >= 0;
+  return heap::has_entry(v, key, call.heap().names());
 }
 
 Value map_create(NativeCall& call) { return heap::make_table(call.heap()); }
@@ -144,19 +185,20 @@ Value map_put(NativeCall& call) {
 
 Value map_remove(NativeCall& call) {
   if (!expect_map(call)) return Value::error();
-  return or_out_of_memory(call, heap::map_remove(call.heap(), call[0], call[1]));
+  return or_out_of_memory(call, heap::remove_entry(call.heap(), call[0], call[1]));
 }
 
 Value map_merge(NativeCall& call) {
-  heap::RootVector pairs(call.heap());
+  u64 more = 0;
   for (u32 i = 0; i < call.count(); i++) {
     if (!expect_map_or_table(call, i)) return Value::error();
+    if (i > 0) more += map_or_table_size(call[i]);
   }
-  for (u32 i = 0; i < call.count(); i++) {
-    heap::RootVector more(call.heap());
-    heap::sorted_pairs(call.heap(), call[i], more);
-    for (Value v : more) pairs.push_back(v);
+  if (value::is_kind(call[0], Kind::map) && more <= map_or_table_size(call[0]) / put_part) {
+    return put_all(call);
   }
+  heap::RootVector pairs(call.heap());
+  for (u32 i = 0; i < call.count(); i++) heap::sorted_pairs(call.heap(), call[i], pairs);
   return give_map(call, pairs);
 }
 
@@ -176,6 +218,21 @@ Value map_from_list(NativeCall& call) {
     }
     pairs.push_back(entry.as_cons()->head);
     pairs.push_back(second.as_cons()->head);
+  }
+  return give_map(call, pairs);
+}
+
+Value internal_lists_to_map(NativeCall& call) {
+  u64 count;
+  if (!call.expect_list(0) || !call.expect_list(1) || !list_count(call, call[0], count)) {
+    return Value::error();
+  }
+  heap::RootVector pairs(call.heap());
+  Value values = call[1];
+  for (Value keys = call[0]; keys.is_cons() && values.is_cons();
+       keys = keys.as_cons()->tail, values = values.as_cons()->tail) {
+    pairs.push_back(keys.as_cons()->head);
+    pairs.push_back(values.as_cons()->head);
   }
   return give_map(call, pairs);
 }

@@ -43,6 +43,7 @@ LITHE_PREDICATE(is_keyword, x.is_keyword())
 LITHE_PREDICATE(is_list, x.is_list())
 LITHE_PREDICATE(is_vector, value::is_kind(x, Kind::vector))
 LITHE_PREDICATE(is_map, value::is_kind(x, Kind::map))
+LITHE_PREDICATE(is_set, value::is_kind(x, Kind::set))
 LITHE_PREDICATE(is_table, value::is_kind(x, Kind::table))
 LITHE_PREDICATE(is_buffer, value::is_kind(x, Kind::buffer))
 LITHE_PREDICATE(is_function, value::is_function(x))
@@ -52,8 +53,5 @@ LITHE_PREDICATE(is_boolean, x.is_boolean())
 LITHE_PREDICATE(internal_is_cons, x.is_cons())
 LITHE_PREDICATE(internal_is_empty_list, x.is_empty_list())
 #undef LITHE_PREDICATE
-
-/// There is no immutable set yet that a program could make.
-Value is_set(NativeCall&) { return Value::boolean(false); }
 
 }  // namespace lithe::builtins

@@ -61,9 +61,10 @@ bool fits(Shape shape, size_t arguments) {
       return arguments >= 2;
     case Shape::map:
       return arguments % 2 == 0;
+    case Shape::vector:
+      return arguments <= most_flat_elements;
     case Shape::window:
     case Shape::list:
-    case Shape::vector:
       return true;
   }
   return false;

@@ -52,9 +52,10 @@ enum class Shape : u8 {
   fold,        ///< two or more, from the left
   comparison,  ///< two, or a chain
   list,        ///< any number
-  vector,
-  map,  ///< an even number
+  vector,      ///< up to most_flat_elements
+  map,         ///< an even number
 };
+
 struct Translation {
   Opcode op = Opcode::call_primitive;
   Shape shape = Shape::window;

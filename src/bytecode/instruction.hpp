@@ -15,6 +15,10 @@ enum class Opcode : u16 {
 #undef LITHE_OPCODE
 };
 
+/// Elements that make_vector may have: more are no single object (value::tree_width, which this
+/// folder does not know).
+inline constexpr u32 most_flat_elements = 32;
+
 enum class Format : u8 { none, a, ab, abc, abi, abj, aij, as, au };
 
 namespace opcode_flag {

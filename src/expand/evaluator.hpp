@@ -34,6 +34,9 @@ class Evaluator {
                                                                         const syntax::Datum& form,
                                                                         base::Arena& arena) = 0;
 
+  /// Whether the library has that name: a builtin or a function of lib/.
+  virtual bool is_library_name(u32 name) const = 0;
+
   /// A number that no gensym of the runtime has.
   virtual u64 fresh_gensym() = 0;
 };

@@ -38,9 +38,15 @@ const Datum* FormExpander::walk_form(u32 form, const Datum& list, Place place) {
     case name::unquote_splicing:
       return fail("syntax-error", list.span, text_of(form) + ": outside of a quasiquote");
     case name::include:
-      return fail("include-error", list.span, "include: belongs at the top level of a file");
+    case name::import_:
+      return fail("include-error", list.span,
+                  text_of(form) + ": belongs at the top level of a file");
+    case name::module_:
+      return fail("include-error", list.span, "module: must be the first form of a file");
     case name::defmacro:
       return walk_macro_definition(list, place);
+    case name::defrecord:
+      return walk_record_definition(list, place);
     case name::def:
     case name::defun:
     case name::defvar:
@@ -89,8 +95,10 @@ const Datum* FormExpander::walk_block(const Datum& list, u32 body, Place place) 
 const Datum* FormExpander::walk_definition(const Datum& list, Place place) {
   if (list.size < 3 || !list[1].is_symbol()) return &list;
   u64 symbol = list[1].name;
-  if (place != Place::inner && symbol <= UINT32_MAX && owner_.evaluator_.is_macro(u32(symbol))) {
-    owner_.evaluator_.forget_macro(u32(symbol));
+  if (place != Place::inner) {
+    u32 defined = owner_.meaning(symbol);
+    if (owner_.evaluator_.is_macro(defined)) owner_.evaluator_.forget_macro(defined);
+    owner_.records_.erase(defined);
   }
   if (list.size > 3 && is_parameter_list(list[2])) return walk_function(list, 2, 3);
   return walk_children(list, 2, Place::inner);
@@ -289,6 +297,8 @@ const Datum* FormExpander::walk_pattern(const Datum& pattern) {
 }
 
 const Datum* FormExpander::walk_pattern_list(const Datum& pattern) {
+  if (const RecordShape* shape = record_of_pattern(pattern))
+    return walk_record_pattern(pattern, *shape);
   Edit edit(pattern, arena_);
   u32 from = 0;
   u32 step = 1;
@@ -354,17 +364,21 @@ const Datum* FormExpander::walk_macro_definition(const Datum& list, Place place)
     return syntax::excerpt_for_message(syntax::print(list[i], owner_.names_));
   };
   if (list.size < 2) return fail("syntax-error", list.span, "defmacro: expected a name");
-  if (!list[1].is_symbol() || list[1].name > UINT32_MAX) {
+  u64 symbol = list[1].is_symbol() ? list[1].name : Datum::gensym_bit;
+  if ((symbol & ~Datum::resolved_bit) > UINT32_MAX) {
     return fail("syntax-error", list[1].span, "defmacro: expected a name, got " + shown(1));
   }
-  u32 macro = u32(list[1].name);
-  if (macro < name::predefined_count) {
+  if (symbol < name::predefined_count) {
     const Datum* only[] = {&list[1]};
     if (form_name(*builder_.list(only, list[1].span)) != none) {
       return fail("syntax-error", list[1].span,
-                  "defmacro: '" + text_of(macro) + "' is the name of a special form");
+                  "defmacro: '" + text_of(symbol) + "' is the name of a special form");
     }
   }
+  std::string wrong;
+  if (!owner_.modules_.resolve_definition(symbol, wrong))
+    return fail("syntax-error", list[1].span, "defmacro: " + wrong);
+  u32 macro = u32(symbol);
   if (list.size < 3)
     return fail("syntax-error", list.span, "defmacro: expected a list of parameters");
   if (!is_parameter_list(list[2])) {

@@ -36,7 +36,10 @@ FormExpander::Quoted FormExpander::quote_part(const Datum& datum, u32 level) {
 FormExpander::Quoted FormExpander::quote_symbol(const Datum& symbol) {
   if (symbol.name > UINT32_MAX) return {&symbol, true};
   std::string_view text = owner_.names_.text(u32(symbol.name));
-  if (text.size() < 2 || !text.ends_with('#')) return {&symbol, true};
+  if (text.size() < 2 || !text.ends_with('#')) {
+    u64 meant = owner_.modules_.in_template(symbol.name);
+    return {meant == symbol.name ? &symbol : builder_.symbol(meant, symbol.span), true};
+  }
   for (size_t i = fresh_begin_; i < fresh_.size(); ++i) {
     if (fresh_[i].written == symbol.name)
       return {builder_.symbol(fresh_[i].variable, symbol.span), false};
@@ -79,8 +82,15 @@ FormExpander::Quoted FormExpander::quote_elements(const Datum& sequence, u32 lev
     constant = constant && part.is_constant;
     parts.push_back(part);
   }
-  if (constant) return {&sequence, true};
+  if (constant) return {constant_sequence(sequence, parts), true};
   return {sequence_code(sequence, parts, splices), false};
+}
+
+/// Data without an unquote: the sequence itself, unless a name in it has been replaced.
+const Datum* FormExpander::constant_sequence(const Datum& sequence, std::span<const Quoted> parts) {
+  Edit edit(sequence, arena_);
+  for (u32 i = 0; i < parts.size(); ++i) edit.set(i, parts[i].datum);
+  return edit.result();
 }
 
 const Datum* FormExpander::as_code(Quoted part) {

@@ -70,6 +70,7 @@ class TestEvaluator : public Evaluator {
     return base::failure(syntax::make_error("macro-error", form.span, text + " failed"));
   }
 
+  bool is_library_name(u32 name) const override { return names.text(name) == "list/map"; }
   u64 fresh_gensym() override { return ++gensyms; }
 
   base::NameTable& names;

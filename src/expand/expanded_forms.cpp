@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "expand/expanded_forms.hpp"
 
+#include <utility>
+
 #include "syntax/printer.hpp"
 
 namespace lithe::expand {
@@ -17,11 +19,14 @@ ExpandedForms::ExpandedForms(Parts parts, std::unique_ptr<syntax::CharSource> so
 
 ExpandedForms::~ExpandedForms() = default;
 
-void ExpandedForms::push(std::string path, std::string identity, syntax::Span included_at,
-                         std::unique_ptr<syntax::CharSource> source) {
+ExpandedForms::Open& ExpandedForms::push(std::string path, std::string identity,
+                                         syntax::Span included_at,
+                                         std::unique_ptr<syntax::CharSource> source) {
   syntax::Reader reader(parts_.names, parts_.sources, *source, {.arenas = &parts_.arenas});
-  open_.push_back(
-      {std::move(path), std::move(identity), included_at, std::move(source), std::move(reader)});
+  u32 module = open_.empty() ? Modules::program : open_.back().module;
+  open_.push_back({std::move(path), std::move(identity), included_at, std::move(source),
+                   std::move(reader), open_.empty() ? How::outermost : How::included, module});
+  return open_.back();
 }
 
 void ExpandedForms::restart() {
@@ -29,23 +34,44 @@ void ExpandedForms::restart() {
   reader().restart();
 }
 
+void ExpandedForms::note_failure() {
+  for (Open& file : open_) file.sound = false;
+}
+
 syntax::Reader& ExpandedForms::reader() { return open_.front().reader; }
 
 std::optional<base::Result<syntax::Form, Diagnostic>> ExpandedForms::next() {
   for (;;) {
+    if (announced_ != nullptr) return announcement();
     auto form = open_.back().reader.next();
     if (!form) {
-      if (open_.size() == 1 || open_.back().reader.needs_input()) return std::nullopt;
+      if (open_.back().reader.needs_input()) return std::nullopt;
+      if (std::optional<Diagnostic> wrong = close()) return base::failure(std::move(*wrong));
+      if (open_.size() == 1) return std::nullopt;
       open_.pop_back();
       continue;
     }
-    if (!*form) return form;
+    if (!*form) {
+      note_failure();
+      open_.back().begun = true;
+      return form;
+    }
     syntax::Form& read = **form;
-    if (read.root->is_call_of(base::name::include)) {
-      if (std::optional<Diagnostic> wrong = include(*read.root))
+    bool first = !std::exchange(open_.back().begun, true);
+    bool must_begin = first && open_.back().how == How::imported;
+    if (must_begin || (first && read.root->is_call_of(base::name::module_))) {
+      if (std::optional<Diagnostic> wrong = begin_module(*read.root))
         return base::failure(std::move(*wrong));
       continue;
     }
+    Modules::Entered entered(parts_.expander.modules(), open_.back().module);
+    bool included = read.root->is_call_of(base::name::include);
+    if (included || read.root->is_call_of(base::name::import_)) {
+      std::optional<Diagnostic> wrong = included ? include(*read.root) : import(*read.root);
+      if (wrong) return base::failure(std::move(*wrong));
+      continue;
+    }
+    read.module = open_.back().module;
     auto expanded = parts_.expander.expand(*read.root, *read.arena);
     if (!expanded) return base::failure(std::move(expanded.error()));
     read.root = *expanded;
@@ -68,7 +94,11 @@ std::optional<Diagnostic> ExpandedForms::include(const syntax::Datum& form) {
   for (size_t i = 0; i < open_.size(); ++i) {
     if (open_[i].identity == file->identity) return cycle(form, *file, i);
   }
-  if (!parts_.included.insert(file->identity).second) return std::nullopt;
+  // A module and the program each have what they include.
+  u32 module = open_.back().module;
+  std::string once = file->identity;
+  if (module != Modules::program) once += "\n" + std::to_string(module);
+  if (!parts_.included.insert(once).second) return std::nullopt;
   push(std::move(file->path), std::move(file->identity), form.span, std::move(file->source));
   return std::nullopt;
 }
@@ -78,10 +108,15 @@ Diagnostic ExpandedForms::cycle(const syntax::Datum& form, const IncludedFile& f
                                 size_t first) const {
   std::string chain;
   for (size_t i = first; i < open_.size(); ++i) chain += open_[i].path + " -> ";
-  Diagnostic wrong = syntax::make_error(
-      "include-error", form.span, "include: the files include each other: " + chain + file.path);
+  bool including = form.is_call_of(base::name::include);
+  Diagnostic wrong = syntax::make_error("include-error", form.span,
+                                        (including ? "include: the files include each other: "
+                                                   : "import: the files import each other: ") +
+                                            chain + file.path);
   for (size_t i = open_.size(); i-- > first + 1;) {
-    wrong.notes.push_back({open_[i].included_at, open_[i].path + " is included here"});
+    bool included = open_[i].how == How::included;
+    wrong.notes.push_back({open_[i].included_at,
+                           open_[i].path + (included ? " is included" : " is imported") + " here"});
   }
   return wrong;
 }

@@ -7,6 +7,8 @@
 #include "base/name_table.hpp"
 #include "base/result.hpp"
 #include "expand/evaluator.hpp"
+#include "expand/modules.hpp"
+#include "expand/records.hpp"
 #include "syntax/datum.hpp"
 #include "syntax/diagnostic.hpp"
 
@@ -22,13 +24,15 @@ struct Limits {
 };
 
 /// Expands macros and quasiquotes, datum to datum. What is left are special forms, calls and data:
-/// no `defmacro`, no `quasiquote`.
+/// no `defmacro`, no `defrecord`, no `quasiquote`.
 ///
 /// - A local binding hides a macro, and a special form, of the same name.
 /// - `defmacro` stands at top level, where `begin` does not count as nesting; it defines the
 ///   macro at once and becomes the quoted name.
 /// - Data that a quasiquote makes is made by builtins named with Datum::builtin_bit, which no
 ///   definition of the program's hides.
+/// - `defrecord` stands at top level too; it becomes the definitions of its functions, and a
+///   pattern with its name becomes a pattern of the record's type.
 /// - What does not expand is returned as it came, not copied.
 /// - Errors in code that a macro made have notes that name the macros and the places of their
 ///   calls, innermost first.
@@ -49,6 +53,11 @@ class Expander {
   /// one made, adds notes that name the macros, innermost first.
   void add_expansion_notes(syntax::Diagnostic& diagnostic) const;
 
+  /// What a `defrecord` of that top-level name has told; null: there is none.
+  const RecordShape* record(u32 name) const;
+
+  Modules& modules() { return modules_; }
+
  private:
   friend class FormExpander;
   static constexpr u32 most_inside = 10;
@@ -65,11 +74,16 @@ class Expander {
     u32 append;
     u32 list_to_vector;
     u32 list_to_map;
+    u32 record_type;
+    u32 record;
+    u32 is_record;
+    u32 record_get;
   };
 
   base::Result<const syntax::Datum*, syntax::Diagnostic> expand_inside(const syntax::Datum& form,
                                                                        base::Arena& arena);
-  bool may_expand(const syntax::Datum& list) const;
+  bool may_expand(const syntax::Datum& list);
+  u32 meaning(u64 symbol);
   bool nothing_expands(const syntax::Datum& form);
   void add_chain(syntax::Diagnostic& diagnostic, i32 innermost) const;
 
@@ -77,6 +91,8 @@ class Expander {
   Evaluator& evaluator_;
   Limits limits_;
   BuiltinNames builtins_;
+  Records records_;
+  Modules modules_;
   bool active_ = false;  // a form is in work
   u32 inside_ = 0;       // calls of expand() by macros that are running
   u64 stack_begin_ = 0;  // the addresses that the form in work may use

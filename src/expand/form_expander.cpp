@@ -44,8 +44,14 @@ void Edit::replace(u32 i, const Datum* child) {
 }
 
 Expander::Expander(base::NameTable& names, Evaluator& evaluator, Limits limits)
-    : names_(names), evaluator_(evaluator), limits_(limits) {
-  builtins_ = {names.intern("%append"), names.intern("%list->vector"), names.intern("%list->map")};
+    : names_(names),
+      evaluator_(evaluator),
+      limits_(limits),
+      modules_(names, [&evaluator](u32 name) { return evaluator.is_library_name(name); }) {
+  builtins_ = {names.intern("%append"),    names.intern("%list->vector"),
+               names.intern("%list->map"), names.intern("%record-type"),
+               names.intern("%record"),    names.intern("%record?"),
+               names.intern("%record-get")};
 }
 
 base::Result<const Datum*, Diagnostic> Expander::expand(const Datum& form, base::Arena& arena) {
@@ -81,28 +87,44 @@ base::Result<const Datum*, Diagnostic> Expander::expand_inside(const Datum& form
 }
 
 /// Whether a list's head alone shows that the list may have to be changed, wherever it stands.
-bool Expander::may_expand(const Datum& list) const {
-  if (!list[0].is_symbol() || list[0].name > UINT32_MAX) return false;
-  u32 head = u32(list[0].name);
-  switch (head) {
+bool Expander::may_expand(const Datum& list) {
+  if (!list[0].is_symbol()) return false;
+  switch (list[0].name) {
     case name::quasiquote:
     case name::unquote:
     case name::unquote_splicing:
     case name::defmacro:
+    case name::defrecord:
     case name::include:
+    case name::module_:
+    case name::import_:
       return true;
     case name::def:
     case name::defun:
     case name::defvar:
-      if (list.size > 1 && list[1].is_symbol() && list[1].name <= UINT32_MAX &&
-          evaluator_.is_macro(u32(list[1].name))) {
-        return true;
+      if (list.size > 1 && list[1].is_symbol()) {
+        u32 defined = meaning(list[1].name);
+        if (evaluator_.is_macro(defined) || record(defined) != nullptr) return true;
       }
       break;
     default:
       break;
   }
-  return evaluator_.is_macro(head);
+  u32 head = meaning(list[0].name);
+  return evaluator_.is_macro(head) || record(head) != nullptr;
+}
+
+/// The top-level name that a symbol stands for; Modules::nothing if it is none that a macro or a
+/// record could have.
+u32 Expander::meaning(u64 symbol) {
+  bool plain = (symbol & ~Datum::resolved_bit) <= UINT32_MAX;
+  return plain ? modules_.meaning(symbol) : Modules::nothing;
+}
+
+const RecordShape* Expander::record(u32 name) const {
+  if (records_.empty()) return nullptr;
+  auto found = records_.find(name);
+  return found == records_.end() ? nullptr : &found->second;
 }
 
 /// Looks at every list, as if all of it were code: most forms contain nothing that expands, and
@@ -221,7 +243,7 @@ u32 FormExpander::form_name(const Datum& list) const {
 bool FormExpander::is_macro_call(const Datum& datum) const {
   if (!datum.is_list() || datum.size == 0 || !datum[0].is_symbol()) return false;
   u64 symbol = datum[0].name;
-  return symbol <= UINT32_MAX && owner_.evaluator_.is_macro(u32(symbol)) && !is_bound(symbol);
+  return owner_.evaluator_.is_macro(owner_.meaning(symbol)) && !is_bound(symbol);
 }
 
 const Datum* FormExpander::walk(const Datum& datum, Place place) {
@@ -275,7 +297,7 @@ const Datum* FormExpander::expand_macros(const Datum& datum) {
 }
 
 const Datum* FormExpander::expand_once(const Datum& list) {
-  u32 macro = u32(list[0].name);
+  u32 macro = owner_.meaning(list[0].name);
   const Limits& limits = owner_.limits_;
   if (macros_.depth >= limits.macro_depth || owner_.expansions_.size() >= limits.expansions) {
     return fail("macro-error", list.span,

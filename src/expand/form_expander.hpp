@@ -96,6 +96,13 @@ class FormExpander {
   const Datum* walk_pattern(const Datum& pattern);
   const Datum* walk_pattern_list(const Datum& pattern);
 
+  // expand_record.cpp
+  const Datum* walk_record_definition(const Datum& list, Place place);
+  bool check_record(const Datum& list);
+  const Datum* record_definitions(const Datum& list, u32 defined, const RecordShape& shape);
+  const RecordShape* record_of_pattern(const Datum& pattern) const;
+  const Datum* walk_record_pattern(const Datum& pattern, const RecordShape& shape);
+
   // expand_quasiquote.cpp
   struct Fresh {
     u64 written;   ///< the symbol `name#`
@@ -110,6 +117,7 @@ class FormExpander {
   Quoted quote_symbol(const Datum& symbol);
   Quoted quote_sequence(const Datum& sequence, u32 level);
   Quoted quote_elements(const Datum& sequence, u32 level);
+  const Datum* constant_sequence(const Datum& sequence, std::span<const Quoted> parts);
   const Datum* as_code(Quoted part);
   const Datum* sequence_code(const Datum& sequence, std::span<const Quoted> parts,
                              std::span<const u32> splices);

@@ -193,6 +193,7 @@ class Twin {
   }
 
   void make_vector() {
+    // One object however large it is, which a program's vector is not.
     RootVector items(heap_);
     Node* node = make(Node::Sort::vector);
     u64 size = below(6) == 0 ? below(300) : below(6);
@@ -201,7 +202,9 @@ class Twin {
       items.push_back(values_[i]);
       node->children.push_back(nodes_[i]);
     }
-    put(heap_.make_vector(items.span()), node);
+    Object* object = heap_.try_allocate(Kind::vector, size);
+    for (u32 n = 0; n < size; ++n) object->init(n, items[n]);
+    put(Value::object(object, false), node);
   }
 
   void make_text() {

@@ -76,7 +76,11 @@ class SmallMessage {
         case Kind::ref:
         case Kind::vector:
         case Kind::map:
+        case Kind::set:
+        case Kind::node:
         case Kind::error:
+        case Kind::record_type:
+        case Kind::record:
           break;
         default:
           fits_ = false;

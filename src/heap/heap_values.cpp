@@ -123,13 +123,6 @@ Value Heap::make_list(std::span<const Value> items, Value tail) {
   return made;
 }
 
-Value Heap::make_vector(std::span<const Value> items) {
-  Object* object = try_allocate(Kind::vector, items.size());
-  if (object == nullptr) return Value::error();
-  for (u64 i = 0; i < items.size(); ++i) object->init(u32(i), items[i]);
-  return local(object);
-}
-
 Value Heap::make_error(Value kind, std::string_view message, Value data) {
   Root kept_kind(*this, kind);
   Root kept_data(*this, data);

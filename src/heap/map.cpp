@@ -5,40 +5,190 @@
 #include <cstring>
 #include <utility>
 
+#include "heap/tree_builder.hpp"
 #include "value/equal.hpp"
 #include "value/table_view.hpp"
 
 namespace lithe::heap {
+
+using value::EntryPath;
+using value::tree_width;
 
 namespace {
 
 using Pair = std::pair<Value, Value>;
 static_assert(sizeof(Pair) == 2 * sizeof(Value));
 
-/// Keys that are compared word by word; a bounded scan over them beats a search by text.
-constexpr u64 scanned_pairs = 16;
+constexpr u32 least_entries = tree_width / 2;
 
-bool is_name(Value key) { return key.is_keyword() || key.is_symbol(); }
+/// Room for one change: on each level a node, its neighbour and what they are split into.
+constexpr u64 update_room(u32 levels) { return (u64{levels} + 2) * 2 * (2 * tree_width + 1) + 8; }
 
-/// First pair in [from, end) whose key does not come before `key`.
-u64 lower_bound(const Object* map, Value key, const base::NameTable& names) {
-  u64 low = 0;
-  u64 high = map->size() / 2;
-  while (low < high) {
-    u64 middle = (low + high) / 2;
-    if (value::order(map->get(u32(middle * 2)), key, names) < 0) {
-      low = middle + 1;
-    } else {
-      high = middle;
+/// True if the entries of map or set words are in order and all different.
+bool is_sorted(std::span<const Value> words, u32 stride, const base::NameTable& names) {
+  for (u64 i = stride; i < words.size(); i += stride) {
+    if (value::order(words[i - stride], words[i], names) >= 0) return false;
+  }
+  return true;
+}
+
+/// One change of a map or set: the leaf is written anew, then each node on the way to it.
+/// Everything is reserved: nothing collects, and objects are held as they are.
+class Update {
+ public:
+  Update(Heap& heap, Value collection, const EntryPath& path)
+      : build_(heap),
+        path_(path),
+        kind_(collection.as_object()->kind()),
+        count_(value::entry_count(collection.as_object())),
+        level_(path.levels()) {}
+
+  /// Puts the words of one entry in place of `replaced` (0 or 1) entries of the leaf.
+  Value put(u32 replaced, std::span<const Value> entry) {
+    count_ += 1 - replaced;
+    edit(path_.stride(), path_.leaf().index, replaced, entry);
+    climb();
+    return finish();
+  }
+
+  /// Leaves the entry out that the path leads to. Precondition: it stays a tree.
+  Value remove() {
+    count_ -= 1;
+    edit(path_.stride(), path_.leaf().index, 1, {});
+    climb();
+    return finish();
+  }
+
+ private:
+  u32 stride() const { return level_ == path_.levels() ? path_.stride() : 2; }
+  Value* words() { return reinterpret_cast<Value*>(words_); }
+
+  /// The words of the node at level_ with some entries replaced, into words_.
+  void edit(u32 stride, u32 at, u32 replaced, std::span<const Value> with) {
+    const Object* node = path_.step(level_).node;
+    size_ = 0;
+    append(node, 0, at * stride);
+    for (Value v : with) words()[size_++] = v;
+    append(node, (at + replaced) * stride, node->size());
+  }
+
+  void append(const Object* node, u32 from, u32 to) {
+    std::memcpy(words_ + size_, node->words() + from, (to - from) * 8);
+    size_ += to - from;
+  }
+
+  /// From words_ of a level to those of the level above, up to the root.
+  void climb() {
+    while (level_ > 0) {
+      const EntryPath::Step& above = path_.step(level_ - 1);
+      u32 at = above.index;
+      u32 replaced = 1;
+      if (size_ / stride() < least_entries) at = join_neighbour(above, replaced);
+      Value pairs[4];
+      u32 nodes = write_nodes(pairs);
+      --level_;
+      edit(2, at, replaced, std::span<const Value>(pairs, 2 * nodes));
     }
   }
-  return low;
+
+  /// Adds the words of a node beside the one that words_ is for. => index of the left one.
+  u32 join_neighbour(const EntryPath::Step& above, u32& replaced) {
+    replaced = 2;
+    if (above.index == 0) {
+      const Object* right = above.node->get(3).as_object();
+      append(right, 0, right->size());
+      return 0;
+    }
+    const Object* left = above.node->get(2 * above.index - 1).as_object();
+    std::memmove(words_ + left->size(), words_, size_ * 8);
+    std::memcpy(words_, left->words(), left->size() * 8);
+    size_ += left->size();
+    return above.index - 1;
+  }
+
+  /// words_ as one node or two; their first keys and they into `pairs`.
+  u32 write_nodes(Value* pairs) {
+    std::span<const Value> all(words(), size_);
+    u32 count = size_ / stride();
+    u32 nodes = (count + tree_width - 1) / tree_width;
+    for (u32 i = 0; i < nodes; ++i) {
+      u32 from = count * i / nodes * stride();
+      u32 to = count * (i + 1) / nodes * stride();
+      std::span<const Value> part = all.subspan(from, to - from);
+      pairs[2 * i] = part[0];
+      pairs[2 * i + 1] = build_.node(part);
+    }
+    return nodes;
+  }
+
+  /// The collection of the root's words_.
+  Value finish() {
+    u32 levels = path_.levels();
+    if (levels == 0 && count_ <= tree_width) return build_.entries(kind_, {words(), size_});
+    if (levels > 0 && size_ == 2) return build_.entries_of(kind_, count_, levels - 1, words()[1]);
+    Value pairs[4];
+    if (write_nodes(pairs) == 1) return build_.entries_of(kind_, count_, levels, pairs[1]);
+    Value root = build_.node(pairs);
+    return build_.entries_of(kind_, count_, levels + 1, root);
+  }
+
+  TreeBuilder<Heap, false> build_;
+  const EntryPath& path_;
+  value::Kind kind_;
+  u64 count_;
+  u32 level_;
+  u32 size_ = 0;
+  u64 words_[4 * tree_width];  ///< Values, of two nodes at most; uninitialised beyond size_
+};
+
+/// Room for a change of the collection, which is rooted. False: refused.
+bool reserve_update(Heap& heap, const Object* collection) {
+  if (!value::is_tree(collection) && value::entry_count(collection) < tree_width) {
+    return heap.try_reserve(u64{collection->size()} + 3);
+  }
+  u32 levels =
+      value::is_tree(collection) ? u32(collection->get(value::tree_levels).as_integer()) : 0;
+  return heap.try_reserve(update_room(levels));
+}
+
+/// A tree that has one entry too many to be flat, without the entry of the path.
+Value flat_without(Heap& heap, const Object* tree, const EntryPath& path) {
+  Value words[2 * tree_width];
+  bool pairs = path.stride() == 2;
+  Value key = Value::from_bits(*path.words());
+  u32 size = 0;
+  value::WordCursor cursor(tree);
+  Value first;
+  Value second;
+  while (cursor.next(first)) {
+    if (pairs) cursor.next(second);
+    if (first == key) continue;  // the same word: no other key is identical to it
+    words[size++] = first;
+    if (pairs) words[size++] = second;
+  }
+  return TreeBuilder<Heap, false>(heap).entries(tree->kind(), {words, size});
+}
+
+Value put_entry(Heap& heap, Value collection, Value key, Value value) {
+  Root old(heap, collection);
+  Root kept_key(heap, key);
+  Root kept_value(heap, value);
+  if (!reserve_update(heap, old.object())) return Value::error();
+  EntryPath path(old.object(), kept_key, heap.names());
+  bool found = path.find(kept_key, heap.names());
+  if (found && path.stride() == 1) return old;
+  // A key that is replaced stays as it was first written.
+  Value entry[2] = {found ? Value::from_bits(*path.words()) : kept_key.get(), kept_value};
+  return Update(heap, old, path).put(found ? 1 : 0, std::span(entry, path.stride()));
 }
 
 }  // namespace
 
-i64 sort_pairs(std::span<Value> pairs, Duplicates duplicates, const base::NameTable& names) {
-  u64 count = pairs.size() / 2;
+i64 sort_entries(value::Kind kind, std::span<Value> words, Duplicates duplicates,
+                 const base::NameTable& names) {
+  u32 stride = value::entry_words(kind);
+  u64 count = words.size() / stride;
+  if (is_sorted(words, stride, names)) return i64(count);
   // Sorted by key, then by place; so of equal keys the last one is the one that was given last.
   struct Entry {
     Value key;
@@ -46,7 +196,9 @@ i64 sort_pairs(std::span<Value> pairs, Duplicates duplicates, const base::NameTa
     u64 place;
   };
   std::vector<Entry> entries(count);
-  for (u64 i = 0; i < count; ++i) entries[i] = {pairs[2 * i], pairs[2 * i + 1], i};
+  for (u64 i = 0; i < count; ++i) {
+    entries[i] = {words[stride * i], words[stride * i + stride - 1], i};
+  }
   std::sort(entries.begin(), entries.end(), [&names](const Entry& a, const Entry& b) {
     int sign = value::order(a.key, b.key, names);
     return sign != 0 ? sign < 0 : a.place < b.place;
@@ -73,92 +225,75 @@ i64 sort_pairs(std::span<Value> pairs, Duplicates duplicates, const base::NameTa
     entries[same].place = entries[i].place;
   }
   for (u64 i = 0; i < kept; ++i) {
-    pairs[2 * i] = entries[i].key;
-    pairs[2 * i + 1] = entries[i].value;
+    words[stride * i] = entries[i].key;
+    if (stride == 2) words[2 * i + 1] = entries[i].value;
   }
   if (repeated >= 0 && duplicates == Duplicates::refuse) return -1 - repeated;
   return i64(kept);
 }
 
+Value make_sorted(Heap& heap, value::Kind kind, std::span<const Value> words) {
+  if (!heap.try_reserve(
+          tree_room(words.size() / value::entry_words(kind), value::entry_words(kind)))) {
+    return Value::error();
+  }
+  return TreeBuilder<Heap, false>(heap).entries(kind, words);
+}
+
 MapResult make_map(Heap& heap, std::span<Value> pairs, Duplicates duplicates) {
   MapResult result;
-  i64 count = sort_pairs(pairs, duplicates, heap.names());
+  i64 count = sort_entries(Kind::map, pairs, duplicates, heap.names());
   if (count < 0) {
     result.duplicate = -1 - count;
-    return result;
+  } else {
+    result.map = make_sorted(heap, Kind::map, pairs.first(u64(count) * 2));
   }
-  Object* map = heap.try_allocate(Kind::map, u64(count) * 2);
-  if (map == nullptr) return result;
-  for (u64 i = 0; i < u64(count) * 2; ++i) map->init(u32(i), pairs[i]);
-  result.map = Value::object(map, false);
   return result;
 }
 
-u64 map_size(Value map) { return map.as_object()->size() / 2; }
-
-i64 map_find(Value map, Value key, const base::NameTable& names) {
-  const Object* object = map.as_object();
-  u64 count = object->size() / 2;
-  if (is_name(key) && count <= scanned_pairs) {
-    for (u64 i = 0; i < count; ++i) {
-      if (object->get(u32(2 * i)) == key) return i64(i);
-    }
-    return -1;
-  }
-  for (u64 i = lower_bound(object, key, names); i < count; ++i) {
-    Value found = object->get(u32(2 * i));
-    if (value::equal(found, key)) return i64(i);
-    if (value::order(found, key, names) != 0) return -1;
-  }
-  return -1;
+Value make_set(Heap& heap, std::span<Value> elements) {
+  i64 count = sort_entries(Kind::set, elements, Duplicates::last_wins, heap.names());
+  return make_sorted(heap, Kind::set, elements.first(u64(count)));
 }
 
 Value map_get(Value map, Value key, Value missing, const base::NameTable& names) {
-  i64 place = map_find(map, key, names);
-  return place < 0 ? missing : map.as_object()->get(u32(2 * place + 1));
+  const u64* entry = value::find_entry(map.as_object(), key, names);
+  return entry == nullptr ? missing : Value::from_bits(entry[1]);
+}
+
+bool has_entry(Value collection, Value key, const base::NameTable& names) {
+  return value::find_entry(collection.as_object(), key, names) != nullptr;
 }
 
 Value map_put(Heap& heap, Value map, Value key, Value value) {
-  const base::NameTable& names = heap.names();
-  i64 place = map_find(map, key, names);
-  u64 at = place >= 0 ? u64(place) : lower_bound(map.as_object(), key, names);
-  u64 size = map.as_object()->size();
-  Root old(heap, map);
-  Root kept_key(heap, key);
-  Root kept_value(heap, value);
-  Object* made = heap.try_allocate(Kind::map, place >= 0 ? size : size + 2);
-  if (made == nullptr) return Value::error();
-  const u64* from = old.object()->words();
-  u64* to = made->words();
-  std::memcpy(to, from, at * 16);
-  // A key that is replaced stays as it was first written.
-  to[2 * at] = place >= 0 ? from[2 * at] : kept_key.get().bits();
-  to[2 * at + 1] = kept_value.get().bits();
-  u64 rest = place >= 0 ? 2 * at + 2 : 2 * at;
-  std::memcpy(to + 2 * at + 2, from + rest, (size - rest) * 8);
-  return Value::object(made, false);
+  return put_entry(heap, map, key, value);
 }
 
-Value map_remove(Heap& heap, Value map, Value key) {
-  i64 place = map_find(map, key, heap.names());
-  if (place < 0) return map;
-  u64 size = map.as_object()->size();
-  u64 at = u64(place) * 2;
-  Root old(heap, map);
-  Object* made = heap.try_allocate(Kind::map, size - 2);
-  if (made == nullptr) return Value::error();
-  const u64* from = old.object()->words();
-  std::memcpy(made->words(), from, at * 8);
-  std::memcpy(made->words() + at, from + at + 2, (size - at - 2) * 8);
-  return Value::object(made, false);
+Value set_put(Heap& heap, Value set, Value element) {
+  return put_entry(heap, set, element, Value::nil());
+}
+
+Value remove_entry(Heap& heap, Value collection, Value key) {
+  if (!has_entry(collection, key, heap.names())) return collection;
+  Root old(heap, collection);
+  Root kept_key(heap, key);
+  if (!reserve_update(heap, old.object())) return Value::error();
+  EntryPath path(old.object(), kept_key, heap.names());
+  path.find(kept_key, heap.names());
+  bool becomes_flat =
+      value::is_tree(old.object()) && value::entry_count(old.object()) == tree_width + 1;
+  return becomes_flat ? flat_without(heap, old.object(), path) : Update(heap, old, path).remove();
+}
+
+void append_words(Value collection, RootVector& out) {
+  value::WordCursor cursor(collection.as_object());
+  Value v;
+  while (cursor.next(v)) out.push_back(v);
 }
 
 void sorted_pairs(Heap& heap, Value map_or_table, RootVector& out) {
   const Object* object = map_or_table.as_object();
-  if (object->kind() == Kind::map) {
-    for (u32 i = 0; i < object->size(); ++i) out.push_back(object->get(i));
-    return;
-  }
+  if (object->kind() == Kind::map) return append_words(map_or_table, out);
   u64 start = out.size();
   value::TableView view(object);
   for (u32 i = 0; i < view.capacity(); ++i) {

@@ -3,15 +3,19 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <random>
 #include <string>
 
 #include "heap/table.hpp"
 #include "heap/test_heap.hpp"
+#include "heap/tree_shape.test.hpp"
 #include "heap/validate.hpp"
 #include "value/equal.hpp"
+#include "value/hash.hpp"
 
 namespace lithe::heap {
 namespace {
@@ -94,7 +98,7 @@ TEST_F(MapTest, PutsAndRemovesAsAModelDoes) {
       u64 size = model.size();
       if (random() % 3 == 0) {
         model.erase(name);
-        map = map_remove(small, map, key);
+        map = remove_entry(small, map, key);
       } else {
         model[name] = i;
         map = map_put(small, map, key, Value::integer(i));
@@ -102,11 +106,13 @@ TEST_F(MapTest, PutsAndRemovesAsAModelDoes) {
       ASSERT_EQ(map_size(before), size);
       ASSERT_EQ(map_size(map), model.size());
     }
-    u32 at = 0;
+    value::WordCursor cursor(map.object());
+    Value word;
     for (auto& [name, number] : model) {
-      ASSERT_EQ(value::text(map.object()->get(at)), name);
-      ASSERT_EQ(map.object()->get(at + 1), Value::integer(number));
-      at += 2;
+      ASSERT_TRUE(cursor.next(word));
+      ASSERT_EQ(value::text(word), name);
+      ASSERT_TRUE(cursor.next(word));
+      ASSERT_EQ(word, Value::integer(number));
     }
     EXPECT_EQ(validate(small), "");
   }
@@ -123,6 +129,123 @@ TEST_F(MapTest, ManyKeywordsAreFoundByTheirText) {
     EXPECT_EQ(get(map, keyword("name-" + std::to_string(i))), Value::integer(i));
   }
   EXPECT_EQ(get(map, keyword("name-500")), Value::hole());
+}
+
+/// Puts and removes over the range of sizes in which a map changes between flat and a tree of one,
+/// two and three levels, all in shuffled order.
+class TreeTest : public ::testing::TestWithParam<std::pair<u32, u32>> {};
+
+TEST_P(TreeTest, PutsAndRemovesAsAModelDoes) {
+  auto [size, stress] = GetParam();
+  TestWorld world(TestWorld::stressed(stress));
+  Heap heap(world.environment, nullptr);
+  RootVector none(heap);
+  Root map(heap, make_map(heap, none.span(), Duplicates::refuse).map);
+  Root set(heap, make_set(heap, none.span()));
+  std::vector<i64> keys(size);
+  std::iota(keys.begin(), keys.end(), 0);
+  std::mt19937_64 random(size);
+  std::map<i64, i64> model;
+  for (bool adding : {true, false}) {
+    std::shuffle(keys.begin(), keys.end(), random);
+    for (u32 step = 0; step < size; ++step) {
+      i64 key = keys[step];
+      Root before(heap, map);
+      u64 had = model.size();
+      if (adding) {
+        model[key] = step;
+        map = map_put(heap, map, Value::integer(key), Value::integer(step));
+        set = set_put(heap, set, Value::integer(key));
+      } else {
+        model.erase(key);
+        map = remove_entry(heap, map, Value::integer(key));
+        set = remove_entry(heap, set, Value::integer(key));
+      }
+      ASSERT_EQ(map_size(before), had);
+      ASSERT_EQ(map_size(map), model.size());
+      ASSERT_EQ(value::entry_count(set.object()), model.size());
+      if (step % (1 + size / 50) != 0) continue;
+      ASSERT_EQ(wrong_shape(map, world.names), "");
+      ASSERT_EQ(wrong_shape(set, world.names), "");
+      value::WordCursor in_map(map.object());
+      value::WordCursor in_set(set.object());
+      Value v;
+      for (auto& [k, number] : model) {
+        ASSERT_TRUE(in_map.next(v));
+        ASSERT_EQ(v, Value::integer(k));
+        ASSERT_TRUE(in_map.next(v));
+        ASSERT_EQ(v, Value::integer(number));
+        ASSERT_TRUE(in_set.next(v));
+        ASSERT_EQ(v, Value::integer(k));
+        ASSERT_EQ(map_get(map, Value::number(double(k)), Value::hole(), world.names),
+                  Value::integer(number));
+      }
+      ASSERT_FALSE(in_map.next(v));
+      ASSERT_FALSE(in_set.next(v));
+    }
+  }
+  EXPECT_EQ(validate(heap), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, TreeTest,
+                         ::testing::Values(std::pair(31u, 1u), std::pair(33u, 1u),
+                                           std::pair(70u, 3u), std::pair(1100u, 7u),
+                                           std::pair(40000u, 0u)));
+
+TEST_F(MapTest, MadeAtOnceItHasTheSameShapeRules) {
+  for (u32 size : {0, 1, 32, 33, 64, 65, 1024, 1025, 33000}) {
+    RootVector pairs(heap);
+    for (u32 i = size; i-- > 0;) {
+      pairs.push_back(Value::integer(i));
+      pairs.push_back(Value::integer(2 * i));
+    }
+    Root map(heap, make_map(heap, pairs.span(), Duplicates::refuse).map);
+    EXPECT_EQ(wrong_shape(map, world.names), "") << size;
+    EXPECT_EQ(map_size(map), size);
+    for (u32 i = 0; i < size; ++i) {
+      ASSERT_EQ(get(map, Value::integer(i)), Value::integer(2 * i)) << size;
+    }
+    EXPECT_EQ(get(map, Value::integer(size)), Value::hole());
+  }
+}
+
+TEST_F(MapTest, KeysThatTheOrderCannotTellApartAreFoundInATree) {
+  RootVector tables(heap);
+  Root map(heap, map_of({}));
+  for (int i = 0; i < 100; ++i) {
+    tables.push_back(make_table(heap));
+    ASSERT_TRUE(table_set(heap, tables[u64(i)], Value::integer(i), Value::nil()));
+    map = map_put(heap, map, tables[u64(i)], Value::integer(i));
+    ASSERT_EQ(map_size(map), u64(i) + 1);
+  }
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(get(map, tables[u64(i)]), Value::integer(i));
+  for (int i = 0; i < 100; ++i) {
+    map = remove_entry(heap, map, tables[u64(i)]);
+    ASSERT_EQ(map_size(map), u64(99 - i));
+    ASSERT_EQ(get(map, tables[u64(i)]), Value::hole());
+  }
+}
+
+TEST_F(MapTest, ATreeComparesHashesAndPrintsByItsContentsAlone) {
+  Root grown(heap, map_of({}));
+  RootVector pairs(heap);
+  for (int i = 0; i < 200; ++i) {
+    int key = i * 77 % 200;
+    grown = map_put(heap, grown, Value::integer(key), Value::integer(-key));
+    pairs.push_back(Value::integer(i));
+    pairs.push_back(Value::integer(-i));
+  }
+  Root made(heap, make_map(heap, pairs.span(), Duplicates::refuse).map);
+  EXPECT_TRUE(value::equal(grown, made));
+  EXPECT_EQ(value::hash(grown), value::hash(made));
+  EXPECT_EQ(value::order(grown, made, world.names), 0);
+  Root other(heap, map_put(heap, made, Value::integer(199), Value::nil()));
+  EXPECT_FALSE(value::equal(grown, other));
+  EXPECT_GT(value::order(grown, other, world.names), 0);
+  // 32 entries are flat however they came about.
+  for (int i = 199; i >= 32; --i) grown = remove_entry(heap, grown, Value::integer(i));
+  EXPECT_EQ(wrong_shape(grown, world.names), "");
+  EXPECT_FALSE(value::is_tree(grown.object()));
 }
 
 TEST_F(MapTest, PairsOfATableComeInOrder) {

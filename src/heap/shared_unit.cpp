@@ -9,6 +9,7 @@
 #include "base/assert.hpp"
 #include "base/utf8.hpp"
 #include "heap/memory_account.hpp"
+#include "heap/tree_builder.hpp"
 #include "heap/unit_registry.hpp"
 
 namespace lithe::heap {
@@ -110,15 +111,11 @@ Value UnitBuilder::list(std::span<const Value> items, Value tail) {
 }
 
 Value UnitBuilder::vector(std::span<const Value> items) {
-  Object* object = allocate(Kind::vector, u32(items.size()));
-  for (u64 i = 0; i < items.size(); ++i) object->init(u32(i), items[i]);
-  return Value::object(object, true);
+  return TreeBuilder<UnitBuilder, true>(*this).vector(items);
 }
 
 Value UnitBuilder::map(std::span<const Value> pairs) {
-  Object* object = allocate(Kind::map, u32(pairs.size()));
-  for (u64 i = 0; i < pairs.size(); ++i) object->init(u32(i), pairs[i]);
-  return Value::object(object, true);
+  return TreeBuilder<UnitBuilder, true>(*this).entries(Kind::map, pairs);
 }
 
 Value UnitBuilder::string(std::string_view utf8) {

@@ -6,6 +6,7 @@
 
 #include "heap/fragment.hpp"
 #include "heap/old_space.hpp"
+#include "value/tree.hpp"
 
 namespace lithe::heap {
 
@@ -107,14 +108,44 @@ class Validator {
         if (size != 5) fail("an error's size", object);
         return;
       case Kind::map:
+      case Kind::set:
+        return check_collection(object);
       case Kind::table_slots:
         if (size % 2 != 0) fail("an odd number of keys and values", object);
         return;
+      case Kind::node:
+        if (size == 0 || size > 2 * value::tree_width) fail("a node's size", object);
+        return;
       case Kind::buffer:
       case Kind::box:
-      case Kind::vector:
       case Kind::ref:
         return;
+      case Kind::vector:
+        if (value::is_tree(object)) check_collection(object);
+        return;
+      case Kind::record_type:
+        if (size == 0 || !value::is_string(object->get(0))) fail("a record type's name", object);
+        return;
+      case Kind::record:
+        if (size == 0 || !object->get(0).is_object()) fail("a record without a type", object);
+        return;
+    }
+  }
+
+  /// A trace of an error is a vector that is flat however long it is; no program sees it.
+  void check_collection(const Object* object) {
+    if (!value::is_tree(object)) {
+      u32 stride = value::entry_words(object->kind());
+      if (object->size() % stride != 0) fail("an odd number of keys and values", object);
+      if (object->size() / stride > value::tree_width) fail("a flat collection's size", object);
+      return;
+    }
+    u32 words = object->kind() == Kind::vector ? 4 : 3;
+    if (object->size() != words || value::entry_count(object) <= value::tree_width) {
+      return fail("a tree's size", object);
+    }
+    for (u32 i = value::tree_root; i < words; ++i) {
+      if (!object->get(i).is_object()) fail("a tree without nodes", object);
     }
   }
 

@@ -54,6 +54,33 @@ void Emitter::make_object(const Node& node, u64 kind, u32 first) {
   define(node, local(place, abi::local_object));
 }
 
+/// Guards that a Value is an object of a kind, with more than `size` words. => its address.
+llvm::Value* Emitter::guarded_object(const Node& node, Value* boxed, u64 kind, u64 size) {
+  guard(b.CreateICmpEQ(b.CreateLShr(boxed, 49), word(abi::pair_object)), node.state);
+  Value* address = address_of(boxed);
+  Value* header = load(address, 0);
+  Value* own_kind = b.CreateAnd(b.CreateLShr(header, 32), word(0xFF));
+  Value* own_size = b.CreateAnd(header, word(0xFFFF'FFFF));
+  guard(b.CreateAnd(b.CreateICmpEQ(own_kind, word(kind)), b.CreateICmpUGT(own_size, word(size))),
+        node.state);
+  return address;
+}
+
+/// The n-th field of a record; of `type`, if that is not null.
+void Emitter::emit_record_field(const Node& node, Value* type) {
+  Value* address = guarded_object(node, use(node.inputs[0]), u64(Kind::record), u64{node.bits} + 1);
+  if (type) guard(b.CreateICmpEQ(load(address, 8), type), node.state);
+  define(node, load(address, 16 + 8 * node.bits));
+}
+
+/// A record, if its type wants that many fields.
+void Emitter::emit_make_record(const Node& node) {
+  Value* type = guarded_object(node, use(node.inputs[0]), u64(Kind::record_type), 0);
+  Value* wanted = b.CreateAnd(load(type, 0), word(0xFFFF'FFFF));
+  guard(b.CreateICmpEQ(wanted, word(node.inputs.size())), node.state);
+  make_object(node, u64(Kind::record), 0);
+}
+
 void Emitter::emit_data(const Node& node) {
   switch (node.op) {
     case Op::is_cons:
@@ -88,6 +115,12 @@ void Emitter::emit_data(const Node& node) {
     }
     case Op::make_vector:
       return make_object(node, u64(Kind::vector), 0);
+    case Op::make_record:
+      return emit_make_record(node);
+    case Op::record_get:
+      return emit_record_field(node, use(node.inputs[1]));
+    case Op::record_field:
+      return emit_record_field(node, nullptr);
     case Op::make_closure:
       return make_object(node, u64(Kind::closure), 1);
     case Op::box_new:

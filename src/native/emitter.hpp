@@ -109,6 +109,9 @@ class Emitter {
   Value* truth_word(Value* bit);
 
   // emit_data.cpp
+  llvm::Value* guarded_object(const Node& node, Value* boxed, u64 kind, u64 size);
+  void emit_record_field(const Node& node, Value* type);
+  void emit_make_record(const Node& node);
   void emit_data(const Node& node);
   Value* allocate(const Node& node, u32 words);
   Value* is_cons(Value* word);

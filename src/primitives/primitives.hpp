@@ -43,6 +43,7 @@ enum class Result : u8 {
   list,
   vector,
   map,
+  set,
   table,
   buffer,
   function,

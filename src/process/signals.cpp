@@ -51,6 +51,14 @@ Value down_notice(Heap& heap, u64 ref, Value pid, Value reason) {
   return heap.cons(keyword(base::name::down), notice);
 }
 
+/// (:reply ref value). May collect.
+Value reply_notice(Heap& heap, u64 ref, Value answer) {
+  Root notice(heap, heap.cons(answer, Value::empty_list()));
+  Root reference(heap, heap.make_ref(ref));
+  notice = heap.cons(reference, notice);
+  return heap.cons(keyword(base::name::reply), notice);
+}
+
 Value second(Value list) { return list.as_cons()->tail.as_cons()->head; }
 Value third(Value list) { return list.as_cons()->tail.as_cons()->tail.as_cons()->head; }
 
@@ -152,6 +160,20 @@ void take_down(Process& self, Fragment* signal) {
   }
 }
 
+/// Ends the monitor. If it was on another process than the one that answers, that one is told.
+void take_reply(ProcessTable& table, Process& self, Fragment* signal) {
+  u64 ref = second(signal->root).as_object()->words()[0];
+  Relations::Monitor* known = self.relations ? self.relations->monitors.find(ref) : nullptr;
+  if (known == nullptr) return heap::free_fragment(signal);
+  if (known->pid == signal->sender) {
+    self.relations->monitors.erase(ref);
+  } else {
+    demonitor(table, self, ref);
+  }
+  signal->tag = u8(Signal::message);
+  self.keep_message(signal);
+}
+
 /// Signals that are a number. Frees it.
 void take_number(Process& self, Fragment* signal) {
   u64 number = u64(signal->root.as_integer());
@@ -172,7 +194,7 @@ void take_number(Process& self, Fragment* signal) {
   heap::free_fragment(signal);
 }
 
-void take(Process& self, Fragment* arrival) {
+void take(ProcessTable& table, Process& self, Fragment* arrival) {
   switch (Signal(arrival->tag)) {
     case Signal::message:
       self.keep_message(arrival);
@@ -189,6 +211,9 @@ void take(Process& self, Fragment* arrival) {
       return;
     case Signal::down:
       take_down(self, arrival);
+      return;
+    case Signal::reply:
+      take_reply(table, self, arrival);
       return;
     case Signal::link:
     case Signal::unlink:
@@ -258,6 +283,17 @@ bool demonitor(ProcessTable& table, Process& self, u64 ref) {
   return true;
 }
 
+bool reply(ProcessTable& table, Process& self, Value target, u64 ref, Value answer) {
+  if (self.relations) self.relations->monitored_by.erase(ref);
+  if (table.find(target) == nullptr) return true;
+  Value notice = reply_notice(self.heap, ref, answer);
+  Fragment* signal = heap::copy_out(self.heap, notice, self.self);
+  if (signal == nullptr) return false;
+  signal->tag = u8(Signal::reply);
+  if (!deliver(table, target, signal)) heap::free_fragment(signal);
+  return true;
+}
+
 void link_child(ProcessTable& table, Process& parent, Process& child) {
   u64 number = table.next_number();
   parent.make_relations().links.insert({child.self, number, 0});
@@ -305,7 +341,7 @@ bool take_signals(ProcessTable& table, Process& self) {
     if (self.asked(request::kill)) {
       refuse(table, self, self.self, arrival);
     } else {
-      take(self, arrival);
+      take(table, self, arrival);
     }
   }
   return !self.asked(request::kill);

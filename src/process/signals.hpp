@@ -42,6 +42,7 @@ enum class Signal : u8 {
   monitor,    ///< [number of the ref]
   demonitor,  ///< [number of the ref]
   down,       ///< [(:down ref pid reason)]
+  reply,      ///< [(:reply ref value)]
 };
 
 /// Hands an arrival (made for `target`) over and wakes the target. => false: it is not alive,
@@ -60,6 +61,12 @@ void unlink(ProcessTable& table, Process& self, value::Value target);
 void monitor(ProcessTable& table, Process& self, value::Value target, u64 ref);
 /// => false: there was no such monitor (any more). No message of it comes after this call.
 bool demonitor(ProcessTable& table, Process& self, u64 ref);
+
+/// Answers a process that monitors somebody by `ref`: (:reply ref value) comes in place of (:down
+/// ref pid reason), unless the monitor is gone when it arrives. Then nothing comes: whoever gives
+/// up waiting and calls demonitor() hears no late answer.
+/// => false: no memory for the copy.
+bool reply(ProcessTable& table, Process& self, value::Value target, u64 ref, value::Value answer);
 
 /// Makes the ends of a link or monitor at once, for a child that has not run yet.
 void link_child(ProcessTable& table, Process& parent, Process& child);

@@ -69,6 +69,40 @@ TEST_F(Signals, AnExitReasonIsCopied) {
   EXPECT_EQ(world.show(b.exit_reason), "(7)");
 }
 
+TEST_F(Signals, AReplyComesInPlaceOfTheDown) {
+  monitor(table, a, b.self, 7);
+  drain_all();
+  EXPECT_TRUE(reply(table, b, a.self, 7, Value::integer(42)));
+  world.end(b, keyword("normal"));
+  world.drain(a);
+  EXPECT_EQ(world.show_messages(a), "(:reply #7 42)");
+  EXPECT_EQ(a.relations->monitors.size(), 0u);
+}
+
+TEST_F(Signals, AReplyToNobodyWhoWaitsIsDropped) {
+  monitor(table, a, b.self, 7);
+  drain_all();
+  EXPECT_TRUE(reply(table, b, a.self, 7, Value::integer(1)));
+  EXPECT_TRUE(demonitor(table, a, 7));
+  EXPECT_TRUE(reply(table, b, a.self, 8, Value::integer(2)));
+  drain_all();
+  EXPECT_EQ(world.show_messages(a), "");
+  EXPECT_EQ(b.relations->monitored_by.size(), 0u);
+}
+
+TEST_F(Signals, AReplyOfAnotherEndsTheMonitorToo) {
+  Process& c = world.spawn();
+  monitor(table, a, b.self, 7);
+  drain_all();
+  EXPECT_TRUE(reply(table, c, a.self, 7, Value::integer(1)));
+  drain_all();
+  EXPECT_EQ(world.show_messages(a), "(:reply #7 1)");
+  EXPECT_EQ(b.relations->monitored_by.size(), 0u);
+  EXPECT_TRUE(reply(table, b, a.self, 7, Value::integer(2)));
+  drain_all();
+  EXPECT_EQ(world.show_messages(a), "(:reply #7 1)");
+}
+
 TEST_F(Signals, NormalEndsNobodyElse) {
   send_exit(table, a, b.self, keyword("normal"));
   EXPECT_TRUE(world.drain(b));

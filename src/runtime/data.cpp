@@ -2,10 +2,14 @@
 
 #include "runtime/data.hpp"
 
+#include <memory>
+#include <utility>
+
 #include "value/bigint.hpp"
 #include "value/object.hpp"
 #include "value/print.hpp"
 #include "value/text.hpp"
+#include "value/tree.hpp"
 #include "vm/literals.hpp"
 
 namespace lithe::runtime {
@@ -48,9 +52,9 @@ base::Result<const Datum*, std::string> GivenData::take(Value root, base::Arena&
 
   struct Open {
     DatumKind kind;
-    Value rest;  // of a list
-    u32 index;   // into a vector or map
-    u64 first;   // of its elements in `done`
+    Value rest;                                // of a list
+    std::unique_ptr<value::WordCursor> words;  // of a vector or map
+    u64 first;                                 // of its elements in `done`
   };
   std::vector<Open> open;
   std::vector<const Datum*> done;
@@ -61,7 +65,7 @@ base::Result<const Datum*, std::string> GivenData::take(Value root, base::Arena&
     if (v.is_cons()) {
       if (auto found = given.find(v.bits()); found != given.end())
         return done.push_back(found->second);
-      return open.push_back({DatumKind::list, v, 0, done.size()});
+      return open.push_back({DatumKind::list, v, nullptr, done.size()});
     }
     if (v.is_empty_list()) return done.push_back(build.list({}, span));
     if (v.is_integer()) return done.push_back(build.integer(v.as_integer(), span));
@@ -72,14 +76,16 @@ base::Result<const Datum*, std::string> GivenData::take(Value root, base::Arena&
     if (v.is_symbol()) {
       if (auto found = symbols_.find(v.bits()); found != symbols_.end())
         return done.push_back(found->second);
-      bool gensym = v.is_sub(Value::Sub::gensym);
-      return done.push_back(gensym ? build.gensym(v.payload(), span)
-                                   : build.symbol(v.name(), span));
+      if (v.is_sub(Value::Sub::gensym)) return done.push_back(build.gensym(v.payload(), span));
+      u64 resolved = v.payload() & Value::resolved_symbol ? Datum::resolved_bit : 0;
+      return done.push_back(build.symbol(v.name() | resolved, span));
     }
     if (value::is_string(v)) return done.push_back(build.string(value::text(v), span));
-    if (value::is_kind(v, Kind::vector))
-      return open.push_back({DatumKind::vector, v, 0, done.size()});
-    if (value::is_kind(v, Kind::map)) return open.push_back({DatumKind::map, v, 0, done.size()});
+    if (value::is_kind(v, Kind::vector) || value::is_kind(v, Kind::map)) {
+      DatumKind kind = value::is_kind(v, Kind::map) ? DatumKind::map : DatumKind::vector;
+      auto words = std::make_unique<value::WordCursor>(v.as_object());
+      return open.push_back({kind, v, std::move(words), done.size()});
+    }
     if (value::is_kind(v, Kind::bigint)) {
       value::IntegerView big(v);
       if (big.size() == 1 && big.limbs()[0] <= u64(INT64_MAX)) {
@@ -102,15 +108,15 @@ base::Result<const Datum*, std::string> GivenData::take(Value root, base::Arena&
         start(head);
         continue;
       }
-    } else if (top.index < top.rest.as_object()->size()) {
-      start(top.rest.as_object()->get(top.index++));
+    } else if (Value word; top.words->next(word)) {
+      start(word);
       continue;
     }
-    Open finished = top;
+    u64 first = top.first;
+    std::span<const Datum* const> items(done.begin() + i64(first), done.end());
+    const Datum* made = build.sequence(top.kind, items, span);
     open.pop_back();
-    std::span<const Datum* const> items(done.begin() + i64(finished.first), done.end());
-    const Datum* made = build.sequence(finished.kind, items, span);
-    done.resize(finished.first);
+    done.resize(first);
     done.push_back(made);
   }
   if (!refused.empty()) return base::failure(refused);

@@ -56,9 +56,10 @@ base::Result<std::shared_ptr<core::CoreUnit>, Diagnostic> Runtime::analyze(const
   return unit;
 }
 
-bool Runtime::load_form(process::Process& process, const Datum& form, vm::TopLevel& out,
+bool Runtime::load_form(process::Process& process, const syntax::Form& form, vm::TopLevel& out,
                         Diagnostic& error) {
-  auto unit = analyze(form, NameSpace::user);
+  expand::Modules::Entered entered(expander_.modules(), form.module);
+  auto unit = analyze(*form.root, NameSpace::user);
   if (!unit) {
     error = unit.error();
     return false;
@@ -66,8 +67,18 @@ bool Runtime::load_form(process::Process& process, const Datum& form, vm::TopLev
   process.owner = &machine_;
   if (vm::load_top_level(process, unit.value(), false, out)) return true;
   error = diagnose(process);
-  if (error.span.line == 0) error.span = form.span;
+  if (error.span.line == 0) error.span = form.root->span;
   return false;
+}
+
+bool Runtime::resolve(u64& symbol, std::string& wrong) const {
+  auto& self = const_cast<Runtime&>(*this);  // looking a name up changes nothing that can be told
+  return self.expander_.modules().resolve(symbol, wrong);
+}
+
+bool Runtime::resolve_definition(u64& symbol, std::string& wrong) const {
+  auto& self = const_cast<Runtime&>(*this);  // analysis notes what a module defines
+  return self.expander_.modules().resolve_definition(symbol, wrong);
 }
 
 expand::ExpandedForms::Parts Runtime::pipeline_parts() {
@@ -95,6 +106,7 @@ Value Runtime::evaluate(process::Process& process, std::span<Value> slots) {
 
 Value Runtime::evaluate_datum(process::Process& process, const Datum& datum, base::Arena& arena) {
   Expanding expanding(macros_, process);
+  expand::Modules::Entered entered(expander_.modules(), expand::Modules::program);
   auto expanded = expander_.expand(datum, arena);
   if (!expanded) {
     set_error(process, expanded.error());
@@ -183,6 +195,7 @@ Value Runtime::macroexpand(process::Process& process, Value value) {
     return Value::error();
   }
   Expanding expanding(macros_, process);
+  expand::Modules::Entered entered(expander_.modules(), expand::Modules::program);
   auto expanded = expander_.expand(*datum.value(), arena);
   if (!expanded) {
     set_error(process, expanded.error());
@@ -311,6 +324,10 @@ bool Runtime::documentation(std::string_view name, std::string& out) {
         cell ? host_functions_.find(Value::from_bits(cell->value.load())) : nullptr;
     if (host && !host->doc.empty()) {
       out = host->doc;
+      return true;
+    }
+    if (const expand::RecordShape* record = expander_.record(*id)) {
+      out = record->signature + " => record of the type " + std::string(name);
       return true;
     }
     if (auto primitive = primitive_names_.find(*id); primitive && !info(*primitive).internal()) {

@@ -72,6 +72,11 @@ base::Result<const Datum*, Diagnostic> MacroTable::expand(u32 name, const Datum&
   return result.value();
 }
 
+bool MacroTable::is_library_name(u32 name) const {
+  auto builtin = runtime_.primitive_names().find(name);
+  return (builtin && !info(*builtin).internal()) || runtime_.in_library(name);
+}
+
 u64 MacroTable::fresh_gensym() { return runtime_.next_gensym(); }
 
 }  // namespace lithe::runtime

@@ -34,6 +34,7 @@ class MacroTable final : public expand::Evaluator {
   void forget_macro(u32 name) override;
   base::Result<const syntax::Datum*, syntax::Diagnostic> expand(u32 name, const syntax::Datum& form,
                                                                 base::Arena& arena) override;
+  bool is_library_name(u32 name) const override;
   u64 fresh_gensym() override;
   /// f(name) for each macro.
   template <class F>

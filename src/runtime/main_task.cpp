@@ -128,7 +128,7 @@ bool MainTask::next_form(RunOutcome& outcome) {
   syntax::Diagnostic error;
   if (!*form) {
     fail(form->error());
-  } else if (!runtime.load_form(process, *form->value().root, form_, error)) {
+  } else if (!runtime.load_form(process, form->value(), form_, error)) {
     fail(error);
   } else {
     in_form_ = true;
@@ -159,6 +159,8 @@ bool MainTask::start_call(RunOutcome& outcome) {
 
 void MainTask::form_returned() {
   Value result = process.answer;
+  // The values of an imported file's forms are nobody's.
+  if (program_->forms && program_->forms->importing()) return form_over();
   if (program_->on_value) program_->on_value(result);
   if (program_->show_values) {
     std::string text = runtime.print_until_asked(process, result);
@@ -195,6 +197,7 @@ void MainTask::form_over() {
 
 void MainTask::fail(const syntax::Diagnostic& diagnostic) {
   failures_++;
+  if (program_->forms) program_->forms->note_failure();
   runtime.exit_code = 1;
   if (program_->on_error) {
     program_->on_error(diagnostic);

@@ -85,8 +85,8 @@ class Runtime final : public vm::Runtime,
   HostFunctions& host_functions() { return host_functions_; }
   const std::shared_ptr<Inbox>& inbox() const { return inbox_; }
 
-  /// Expanded datum to loaded top-level form. => false: `error` says why.
-  bool load_form(process::Process& process, const syntax::Datum& form, vm::TopLevel& out,
+  /// Expanded form to loaded top-level form. => false: `error` says why.
+  bool load_form(process::Process& process, const syntax::Form& form, vm::TopLevel& out,
                  syntax::Diagnostic& error);
   /// Analyzes a form into a new unit.
   base::Result<std::shared_ptr<core::CoreUnit>, syntax::Diagnostic> analyze(
@@ -181,6 +181,8 @@ class Runtime final : public vm::Runtime,
   std::string_view builtin_name(u32 index) override;
   std::optional<primitives::Primitive> builtin(analysis::NameSpace space, u32 name) const override;
   void want_library_function(u32 name) const override;
+  bool resolve(u64& symbol, std::string& wrong) const override;
+  bool resolve_definition(u64& symbol, std::string& wrong) const override;
 
  private:
   static void sweep_idle(void* runtime);

@@ -29,7 +29,9 @@ std::string alternatives(const std::vector<std::string_view>& names) {
 template <class F>
 void Runtime::for_each_known_name(F&& f) {
   for (vm::Cell* cell : cells_.all_user()) {
-    if (cell->user_defined) f(names_.text(cell->name));
+    // What belongs to a module has another name here, or none.
+    if (cell->user_defined && !expander_.modules().is_of_module(cell->name))
+      f(names_.text(cell->name));
   }
   for (u32 name = 0; name < base::name::predefined_count; name++) {
     if (analysis::is_special_form(name)) f(names_.text(name));

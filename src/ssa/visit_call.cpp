@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls, returns and inlining. The rules are in function_builder.hpp.
 #include <algorithm>
+#include <optional>
 
 #include "primitives/primitives.hpp"
 #include "ssa/function_builder.hpp"
@@ -146,6 +147,7 @@ void FunctionBuilder::call_primitive(Frame& frame, const Call& call, u32 index) 
     node->state = state;
     return give_result(frame, call, node);
   }
+  if (Node* node = record_primitive(frame, call, index)) return give_result(frame, call, node);
   Type type = info.result == primitives::Result::float_    ? Type::floating
               : info.result == primitives::Result::boolean ? Type::boolean
                                                            : Type::any;
@@ -155,6 +157,56 @@ void FunctionBuilder::call_primitive(Frame& frame, const Call& call, u32 index) 
   node->state = state;
   if (!call.tail) node->after = state_after(frame, call.at);
   give_result(frame, call, node);
+}
+
+namespace {
+
+/// A settled record type, as far as can be told without looking into it.
+bool may_be_type(const Node& node) {
+  return node.op == Op::value_constant && Value::from_bits(node.bits).is_shared_pointer();
+}
+
+/// The number of a field; none if it is not known.
+std::optional<u32> field_number(const Node& node) {
+  constexpr u64 most = 1000;
+  bool known = node.op == Op::integer_constant && node.bits < most;
+  return known ? std::optional(u32(node.bits)) : std::nullopt;
+}
+
+}  // namespace
+
+/// Making a record and reading its fields, when the type is known; null otherwise.
+Node* FunctionBuilder::record_primitive(Frame& frame, const Call& call, u32 index) {
+  if (frame.source->failed[call.at]) return nullptr;
+  const std::vector<Node*>& arguments = call.arguments;
+  Op op;
+  std::vector<Node*> inputs = arguments;
+  std::optional<u32> field;
+  switch (Primitive(index)) {
+    case Primitive::internal_record:
+      if (!may_be_type(*arguments[0])) return nullptr;
+      op = Op::make_record;
+      break;
+    case Primitive::internal_record_get:
+      field = field_number(*arguments[2]);
+      if (!field || !may_be_type(*arguments[1])) return nullptr;
+      op = Op::record_get;
+      inputs.pop_back();
+      break;
+    case Primitive::internal_record_field:
+      field = field_number(*arguments[1]);
+      if (!field) return nullptr;
+      op = Op::record_field;
+      inputs.pop_back();
+      break;
+    default:
+      return nullptr;
+  }
+  FrameState* state = state_before(frame, call.at);
+  Node* node = add(op, std::move(inputs), Type::any);
+  node->bits = field.value_or(0);
+  node->state = state;
+  return node;
 }
 
 /// A call that returns here (or is the block's end). In tail position of an inlined function the

@@ -34,6 +34,8 @@ struct Datum {
   /// In a symbol that the expander made: the builtin or special form of that name is meant,
   /// whatever the program has bound the name to.
   static constexpr u64 builtin_bit = u64{1} << 62;
+  /// In a symbol that a macro of a module made: the top-level name, whatever file it stands in.
+  static constexpr u64 resolved_bit = u64{1} << 60;
 
   DatumKind kind = DatumKind::nil;
   u8 radix = 10;             ///< of a big integer: 2, 10 or 16
@@ -141,6 +143,7 @@ class DatumBuilder {
 struct Form {
   const Datum* root = nullptr;
   base::PooledArena arena;
+  u32 module = 0;  ///< that it stands in (expand/modules.hpp)
 };
 
 /// The same kinds, values and names, in the same order, all the way down; places and `abbreviated`

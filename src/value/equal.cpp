@@ -4,6 +4,7 @@
 #include <cstring>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "value/hash.hpp"
 #include "value/number.hpp"
@@ -11,6 +12,7 @@
 #include "value/small_stack.hpp"
 #include "value/table_view.hpp"
 #include "value/text.hpp"
+#include "value/tree.hpp"
 
 namespace lithe::value {
 
@@ -66,12 +68,22 @@ class Comparison {
 
  private:
   /// Two sequences of equal length, or two lists, from `index` on. `b` of tables: the other one.
+  /// Of sequences one of which is a tree, cursors_ has the places.
   struct Part {
     Value a;
     Value b;
     u32 index;
     u32 end;  ///< 0: lists
   };
+  static constexpr u32 tree_part = 0xFFFF'FFFF;  ///< as `end`
+
+  void push_sequences(Value a, Value b) {
+    const Object* x = a.as_object();
+    const Object* y = b.as_object();
+    if (!is_tree(x) && !is_tree(y)) return parts_.push({a, b, 0, x->size()});
+    parts_.push({a, b, 0, tree_part});
+    cursors_.emplace_back(x, y);
+  }
 
   /// The part's next pair; false at its end.
   bool next(Part& part, Value& x, Value& y) {
@@ -96,6 +108,12 @@ class Comparison {
       y = b->tail;
       return true;
     }
+    if (part.end == tree_part) {
+      auto& [a, b] = cursors_.back();
+      if (a.next(x)) return b.next(y);
+      cursors_.pop_back();
+      return false;
+    }
     if (part.index == part.end) return false;
     if (part.end > part.a.as_object()->size()) return next_of_table(part, x, y);
     x = part.a.as_object()->get(part.index);
@@ -115,6 +133,7 @@ class Comparison {
   bool is_new_or_early(Value a, Value b) { return ++pairs_ < unremembered_pairs || is_new(a, b); }
 
   SmallStack<Part, 16> parts_;
+  std::vector<std::pair<WordCursor, WordCursor>> cursors_;  ///< of the tree parts, in their order
   std::set<std::pair<u64, u64>> met_;  ///< pairs under comparison or found equal
   u64 pairs_ = 0;
   u32 depth_;
@@ -165,8 +184,9 @@ bool Comparison::step_objects(Value a, Value b) {
       return x->words()[2] == y->words()[2];
     case Kind::vector:
     case Kind::map:
-      if (x->size() != y->size()) return false;
-      if (x->size() > 0 && is_new_or_early(a, b)) parts_.push({a, b, 0, x->size()});
+    case Kind::set:
+      if (entry_count(x) != entry_count(y)) return false;
+      if (entry_count(x) > 0 && is_new_or_early(a, b)) push_sequences(a, b);
       return true;
     case Kind::error:
       parts_.push({a, b, 0, 3});  // place and trace do not count
@@ -176,7 +196,13 @@ bool Comparison::step_objects(Value a, Value b) {
     case Kind::closure:
     case Kind::box:
     case Kind::table_slots:
+    case Kind::node:
       return x == y;
+    case Kind::record_type:
+    case Kind::record:
+      if (x->size() != y->size()) return false;
+      if (is_new_or_early(a, b)) parts_.push({a, b, 0, x->size()});
+      return true;
   }
   LITHE_UNREACHABLE();
 }

@@ -3,12 +3,14 @@
 
 #include <bit>
 #include <cmath>
+#include <vector>
 
 #include "base/hash.hpp"
 #include "value/bigint.hpp"
 #include "value/off_heap.hpp"
 #include "value/small_stack.hpp"
 #include "value/text.hpp"
+#include "value/tree.hpp"
 
 namespace lithe::value {
 
@@ -51,6 +53,12 @@ class Hashing {
       } else if (part.index == one) {
         next = part.v;
         parts_.pop();
+      } else if (part.index == tree_part) {
+        if (!cursors_.back().next(next)) {
+          cursors_.pop_back();
+          parts_.pop();
+          continue;
+        }
       } else {
         next = part.v.as_object()->get(part.index++);
         if (part.index == part.v.as_object()->size()) parts_.pop();
@@ -65,7 +73,8 @@ class Hashing {
     Value v;
     u32 index;
   };
-  static constexpr u32 one = 0xFFFF'FFFF;  ///< the part is a value, not what is in it
+  static constexpr u32 one = 0xFFFF'FFFF;        ///< the part is a value, not what is in it
+  static constexpr u32 tree_part = 0xFFFF'FFFE;  ///< cursors_ has the place
 
   u64 node(Value v) {
     if (v.is_float()) return hash_float(v.as_float());
@@ -90,8 +99,14 @@ class Hashing {
         return base::hash_combine(kind, o->words()[0]);
       case Kind::vector:
       case Kind::map:
-        if (o->size() > 0) parts_.push({v, 0});
-        return base::hash_combine(kind, o->size());
+      case Kind::set:
+        if (is_tree(o)) {
+          parts_.push({v, tree_part});
+          cursors_.emplace_back(o);
+        } else if (o->size() > 0) {
+          parts_.push({v, 0});
+        }
+        return base::hash_combine(kind, word_count(o));
       case Kind::error:
         parts_.push({o->get(0), one});
         parts_.push({o->get(1), one});
@@ -100,12 +115,19 @@ class Hashing {
       case Kind::table:
       case Kind::box:
       case Kind::table_slots:
+      case Kind::node:
         return kind;
+      case Kind::record_type:
+        return hash_text(text(o->get(0)));
+      case Kind::record:
+        parts_.push({v, 0});
+        return base::hash_combine(kind, o->size());
     }
     LITHE_UNREACHABLE();
   }
 
   SmallStack<Part, 16> parts_;
+  std::vector<WordCursor> cursors_;  ///< of the tree parts, in their order
 };
 
 }  // namespace

@@ -42,6 +42,7 @@ struct Object {
   static constexpr u8 flag_negative = 1;    ///< bigint: below zero
   static constexpr u8 flag_remembered = 2;  ///< in the remembered set of its old generation
   static constexpr u8 flag_frozen = 4;      ///< buffer: immutable, shared when sent
+  static constexpr u8 flag_tree = 8;        ///< vector, map, set: a tree (value/tree.hpp)
 
   static constexpr u64 make_header(Kind kind, u32 size, u8 flags = 0) {
     return Value::word_tag | (u64(0x80 | flags) << 40) | (u64(kind) << 32) | size;

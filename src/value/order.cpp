@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value/order.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "value/number.hpp"
 #include "value/small_stack.hpp"
 #include "value/text.hpp"
+#include "value/tree.hpp"
 
 namespace lithe::value {
 
@@ -26,6 +29,7 @@ enum class Rank : u8 {
   list,
   vector,
   map,
+  set,
   error,
   pid,
   ref,
@@ -35,6 +39,7 @@ enum class Rank : u8 {
   buffer,
   table,
   other,
+  record,
 };
 
 Rank rank_of_object(const Object* o) {
@@ -48,6 +53,8 @@ Rank rank_of_object(const Object* o) {
       return Rank::vector;
     case Kind::map:
       return Rank::map;
+    case Kind::set:
+      return Rank::set;
     case Kind::error:
       return Rank::error;
     case Kind::ref:
@@ -62,7 +69,11 @@ Rank rank_of_object(const Object* o) {
       return Rank::table;
     case Kind::box:
     case Kind::table_slots:
+    case Kind::node:
       return Rank::other;
+    case Kind::record_type:
+    case Kind::record:
+      return Rank::record;
   }
   LITHE_UNREACHABLE();
 }
@@ -84,6 +95,22 @@ Rank rank_of(Value v) {
 template <class T>
 int three_way(const T& a, const T& b) {
   return a < b ? -1 : b < a ? 1 : 0;
+}
+
+int sign_of(int i) { return i < 0 ? -1 : i > 0; }
+
+/// Strings by code point, which in UTF-8 is by byte.
+int order_strings(const Object* a, const Object* b) {
+  if (a->kind() != Kind::string || b->kind() != Kind::string)
+    return sign_of(text(a).compare(text(b)));
+  // Short ones are padded with zeros: whole words, first byte highest, then the lengths.
+  u32 words = std::min(a->size(), b->size());
+  for (u32 i = 1; i < words; ++i) {
+    u64 x = __builtin_bswap64(a->words()[i]);
+    u64 y = __builtin_bswap64(b->words()[i]);
+    if (x != y) return x < y ? -1 : 1;
+  }
+  return three_way(string_bytes(a), string_bytes(b));
 }
 
 int order_numbers(Value a, Value b) {
@@ -114,6 +141,8 @@ class Ordered {
         sign = step(one.a, one.b);
       } else if (part.a.is_list()) {
         sign = step_list(part);
+      } else if (part.end == tree_part) {
+        sign = step_trees();
       } else {
         Value x = part.a.as_object()->get(part.index);
         Value y = part.b.as_object()->get(part.index);
@@ -131,7 +160,19 @@ class Ordered {
     u32 index;
     u32 end;
   };
-  static constexpr u32 single = 0xFFFF'FFFF;  ///< the part is two values, not what is in them
+  static constexpr u32 single = 0xFFFF'FFFF;     ///< the part is two values, not what is in them
+  static constexpr u32 tree_part = 0xFFFF'FFFE;  ///< cursors_ has the places
+
+  /// One word further in two sequences of the same length.
+  int step_trees() {
+    Value x;
+    Value y;
+    auto& [a, b] = cursors_.back();
+    if (a.next(x) && b.next(y)) return step(x, y);
+    cursors_.pop_back();
+    parts_.pop();
+    return 0;
+  }
 
   /// One element further in two lists; the shorter one comes first.
   int step_list(Part& part) {
@@ -154,7 +195,7 @@ class Ordered {
       case Rank::number:
         return order_numbers(a, b);
       case Rank::string:
-        return three_way(text(a), text(b));
+        return order_strings(a.as_object(), b.as_object());
       case Rank::symbol:
       case Rank::keyword:
         return a == b ? 0 : three_way(names_.text(a.name()), names_.text(b.name()));
@@ -162,13 +203,10 @@ class Ordered {
         if (is_new(a, b)) parts_.push({a, b, 0, 0});
         return 0;
       case Rank::vector:
-      case Rank::map: {
-        const Object* x = a.as_object();
-        const Object* y = b.as_object();
-        if (x->size() != y->size()) return three_way(x->size(), y->size());
-        if (x->size() > 0 && is_new(a, b)) parts_.push({a, b, 0, x->size()});
-        return 0;
-      }
+      case Rank::map:
+      case Rank::set:
+      case Rank::record:
+        return step_sequences(a, b);
       case Rank::error:
         if (is_new(a, b)) parts_.push({a, b, 0, 3});
         return 0;
@@ -191,6 +229,21 @@ class Ordered {
     LITHE_UNREACHABLE();
   }
 
+  int step_sequences(Value a, Value b) {
+    const Object* x = a.as_object();
+    const Object* y = b.as_object();
+    u64 count = entry_count(x);
+    if (count != entry_count(y)) return three_way(count, entry_count(y));
+    if (count == 0 || !is_new(a, b)) return 0;
+    if (is_tree(x) || is_tree(y)) {
+      parts_.push({a, b, 0, tree_part});
+      cursors_.emplace_back(x, y);
+    } else {
+      parts_.push({a, b, 0, x->size()});
+    }
+    return 0;
+  }
+
   bool is_new(Value a, Value b) {
     if (a == b) return false;
     return ++pairs_ < unremembered_pairs || met_.emplace(a.bits(), b.bits()).second;
@@ -198,17 +251,18 @@ class Ordered {
 
   const base::NameTable& names_;
   SmallStack<Part, 16> parts_;
+  std::vector<std::pair<WordCursor, WordCursor>> cursors_;  ///< of the tree parts, in their order
   std::set<std::pair<u64, u64>> met_;  ///< pairs whose first difference is being looked for
   u64 pairs_ = 0;
 };
 
 }  // namespace
 
-int order(Value a, Value b, const base::NameTable& names) {
-  if (a.is_integer() && b.is_integer()) return three_way(a.as_integer(), b.as_integer());
+int order_any(Value a, Value b, const base::NameTable& names) {
   if (a.is_keyword() && b.is_keyword()) {
     return a == b ? 0 : three_way(names.text(a.name()), names.text(b.name()));
   }
+  if (is_string(a) && is_string(b)) return order_strings(a.as_object(), b.as_object());
   return Ordered(names).run(a, b);
 }
 

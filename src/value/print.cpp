@@ -15,6 +15,7 @@
 #include "value/order.hpp"
 #include "value/table_view.hpp"
 #include "value/text.hpp"
+#include "value/tree.hpp"
 
 namespace lithe::value {
 
@@ -77,7 +78,8 @@ class Printer {
     Value v;
     u32 next;
     bool list;
-    std::unique_ptr<Pairs> pairs;  ///< of a table: its entries in order
+    std::unique_ptr<Pairs> pairs;        ///< of a table: its entries in order
+    std::unique_ptr<WordCursor> cursor;  ///< of a vector, map or set
   };
 
   bool is_over() {
@@ -97,22 +99,24 @@ class Printer {
   void advance() {
     Open& open = open_.back();
     if (open.list) return advance_list(open);
-    const Object* o = open.v.as_object();
-    u32 end = open.pairs ? u32(open.pairs->size() * 2) : o->size();
-    if (open.next == end) {
-      out_ += o->kind() == Kind::vector ? "]" : o->kind() == Kind::map ? "}" : "}›";
+    Value next;
+    if (open.pairs ? !next_of_table(open, next) : !open.cursor->next(next)) {
+      Kind kind = open.v.as_object()->kind();
+      bool call = kind == Kind::set || kind == Kind::record;
+      out_ += kind == Kind::vector ? "]" : kind == Kind::map ? "}" : call ? ")" : "}›";
       if (open.pairs) open_tables_.erase(open.v.bits());
       open_.pop_back();
       return;
     }
-    if (open.next > 0) out_ += ' ';
-    u32 i = open.next++;
-    if (open.pairs) {
-      auto& pair = (*open.pairs)[i / 2];
-      node(i % 2 == 0 ? pair.first : pair.second);
-    } else {
-      node(o->get(i));
-    }
+    if (open.next++ > 0) out_ += ' ';
+    node(next);
+  }
+
+  static bool next_of_table(const Open& open, Value& out) {
+    if (open.next == open.pairs->size() * 2) return false;
+    auto& pair = (*open.pairs)[open.next / 2];
+    out = open.next % 2 == 0 ? pair.first : pair.second;
+    return true;
   }
 
   void advance_list(Open& open) {
@@ -137,7 +141,7 @@ class Printer {
     if (v.is_object()) return object(v);
     if (v.is_cons()) {
       out_ += '(';
-      open_.push_back({v, 0, true, nullptr});
+      open_.push_back({v, 0, true, nullptr, nullptr});
       return;
     }
     if (v.is_integer() || v.is_float()) return print_number(v, out_);
@@ -182,9 +186,12 @@ class Printer {
       case Kind::long_string:
         return base::append_string_literal(text(o), out_);
       case Kind::vector:
-        return open('[', v);
+        return open("[", v);
       case Kind::map:
-        return open('{', v);
+        return open("{", v);
+      case Kind::set:
+        // What is in front of the first element counts as printed: a space follows.
+        return open("(set/of", v, 1);
       case Kind::table:
         return table(v);
       case Kind::buffer:
@@ -199,14 +206,31 @@ class Printer {
         return opaque("handle", o->words()[2]);
       case Kind::box:
       case Kind::table_slots:
+      case Kind::node:
         return opaque("internal", u64(o->kind()));
+      case Kind::record_type:
+        out_ += "#‹record type ";
+        out_ += text(o->get(0));
+        out_ += "›";
+        return;
+      case Kind::record:
+        return record(v);
     }
     LITHE_UNREACHABLE();
   }
 
-  void open(char bracket, Value v) {
-    out_ += bracket;
-    open_.push_back({v, 0, false, nullptr});
+  void open(std::string_view start, Value v, u32 printed = 0) {
+    out_ += start;
+    auto cursor = std::make_unique<WordCursor>(v.as_object());
+    open_.push_back({v, printed, false, nullptr, std::move(cursor)});
+  }
+
+  /// As a call of its constructor.
+  void record(Value v) {
+    out_ += '(';
+    open(type_name(v), v, 1);
+    Value type;
+    open_.back().cursor->next(type);
   }
 
   void table(Value v) {
@@ -222,7 +246,7 @@ class Printer {
     std::sort(pairs->begin(), pairs->end(),
               [this](const auto& a, const auto& b) { return order(a.first, b.first, names_) < 0; });
     out_ += "#‹table {";
-    open_.push_back({v, 0, false, std::move(pairs)});
+    open_.push_back({v, 0, false, std::move(pairs), nullptr});
   }
 
   void buffer(const Object* o) {

@@ -43,7 +43,7 @@ class Value {
   /// Bits 47…40 of a 0xFFF9 word. Payload: bits 39…0.
   enum class Sub : u8 {
     special = 0,    ///< nil, false, true, (), and the words that no program sees (Special)
-    symbol = 1,     ///< payload: NameTable id
+    symbol = 1,     ///< payload: NameTable id; with resolved_symbol, a top-level name of a module
     keyword = 2,    ///< payload: NameTable id
     gensym = 3,     ///< payload: number; has no table entry
     builtin = 4,    ///< payload: index in the table of primitives
@@ -100,6 +100,9 @@ class Value {
   static constexpr Value number(double d) {
     return from_bits(d == d ? std::bit_cast<u64>(d) : canonical_nan);
   }
+  /// Added to the payload of a symbol that stands for a top-level name whatever file it is read
+  /// in. It prints as the symbol without, and is not the same.
+  static constexpr u64 resolved_symbol = u64{1} << 32;
   static constexpr Value symbol(u32 name) { return from_bits(word(Sub::symbol, name)); }
   static constexpr Value keyword(u32 name) { return from_bits(word(Sub::keyword, name)); }
   static constexpr Value gensym(u64 number) { return from_bits(word(Sub::gensym, number)); }

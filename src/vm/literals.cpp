@@ -39,8 +39,9 @@ Value immediate_value(const Datum& datum) {
     case DatumKind::float_:
       return Value::number(datum.number);
     case DatumKind::symbol:
-      return datum.is_gensym() ? Value::gensym(datum.name & ~Datum::gensym_bit)
-                               : Value::symbol(u32(datum.name));
+      if (datum.is_gensym()) return Value::gensym(datum.name & ~Datum::gensym_bit);
+      return Value::from_bits(Value::symbol(u32(datum.name)).bits() |
+                              (datum.name & Datum::resolved_bit ? Value::resolved_symbol : 0));
     case DatumKind::keyword:
       return Value::keyword(u32(datum.name));
     case DatumKind::boolean:
@@ -146,7 +147,7 @@ class UnitTarget {
     } else if (datum.is(DatumKind::vector)) {
       made = builder_.vector(items);
     } else {
-      i64 pairs = heap::sort_pairs(items, heap::Duplicates::last_wins, names_);
+      i64 pairs = heap::sort_entries(value::Kind::map, items, heap::Duplicates::last_wins, names_);
       made = builder_.map(items.first(2 * u64(pairs)));
     }
     values_.resize(values_.size() - datum.size);

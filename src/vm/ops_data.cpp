@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Instructions that move and make values. The rules are in machine.hpp.
 
+#include "value/tree.hpp"
 #include "vm/globals.hpp"
 #include "vm/machine.hpp"
 #include "vm/raise.hpp"
@@ -153,6 +154,8 @@ LITHE_OP(make_list) {
   R[pc->a] = list_of(process.heap, R + pc->b, pc->c).bits();
   LITHE_NEXT;
 }
+
+static_assert(bytecode::most_flat_elements == value::tree_width);
 
 LITHE_OP(make_vector) {
   Process& process = Process::of(x);

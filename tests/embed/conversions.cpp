@@ -44,6 +44,7 @@ void round_trips(lithe::Runtime& runtime) {
       Value::map({}),
       Value::map({Value::string("b"), Value::list({Value::integer(2)}), Value::keyword("a"),
                   Value::integer(1)}),
+      Value::set({Value::integer(1), Value::string("b")}),
       Value::error("type", "not so", Value::list({Value::integer(1)})),
       deep,
   };
@@ -51,6 +52,11 @@ void round_trips(lithe::Runtime& runtime) {
     lithe::Result<Value> back = runtime.call("same", v);
     CHECK_OK(back);
     if (back) CHECK_EQUAL(*back, v);
+  }
+  std::vector<Value> many;
+  for (int i = 0; i < 1000; i++) many.push_back(Value::integer(i));
+  for (const Value& v : {Value::vector(many), Value::map(many), Value::set(many)}) {
+    CHECK_EQUAL(*runtime.call("same", v), v);
   }
   // In a map the last of two equal keys counts.
   Value twice =

@@ -83,11 +83,16 @@ def load(path, root, scratch):
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
     # A test may hold bytes that are no UTF-8; line numbers survive this reading.
     text = path.read_bytes().decode("utf-8", errors="replace")
-    if path.suffix == ".md":
+    folder = path.parent
+    page = path.suffix == ".md"
+    if page:
         text = program_of_page(text)
         path = Path(scratch) / (name.strip("/").replace("/", "-") + ".lt")
         path.write_text(text)
     case = Case(path=path, name=name)
+    if page and "(import " in text:
+        # What the page imports stands beside it.
+        case.flags += ["-I", str(folder)]
     case.forms = forms.top_level_forms(text)
     for number, line in enumerate(text.split("\n"), 1):
         marks = list(MARK.finditer(line))

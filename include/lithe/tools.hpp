@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What works on the text of programs, without a Runtime. Any thread.
+
+#include <string>
+#include <string_view>
+
+#include "lithe/value.hpp"
+
+namespace lithe {
+
+/// A program text in the standard layout (docs/manual/command.md, `lithe fmt`): white space alone
+/// changes, and what is formatted again stays the same. `name` stands in diagnostics. Errors:
+/// `read`, with all diagnostics, when the text is not well-formed.
+Result<std::string> format(std::string_view source, std::string_view name);
+
+}  // namespace lithe

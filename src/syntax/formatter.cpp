@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "syntax/formatter.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/assert.hpp"
+#include "base/utf8.hpp"
+#include "syntax/lexer.hpp"
+#include "syntax/reader.hpp"
+
+namespace lithe::syntax {
+
+namespace {
+
+constexpr u32 body_indent = 2;
+
+/// Forms with a body, whose lines stand 2 deeper than the form, and which of their elements (the
+/// head is 0) is a list of names, of bindings or of fields: data, not a call.
+struct BodyForm {
+  std::string_view head;
+  u32 data = 0;
+};
+constexpr auto body_forms = std::to_array<BodyForm>(
+    {{"def", 2}, {"defun", 2}, {"defvar"},    {"defmacro", 2}, {"defrecord", 2}, {"defkernel", 2},
+     {"fun", 1}, {"fn", 1},    {"lambda", 1}, {"let", 1},      {"when"},         {"unless"},
+     {"begin"},  {"do"},       {"match"},     {"receive"},     {"case"},         {"try"},
+     {"catch"},  {"finally"},  {"after"},     {"module", 2},   {"deftest"},      {"time"}});
+
+const BodyForm* body_form(std::string_view head) {
+  auto found = std::find_if(body_forms.begin(), body_forms.end(),
+                            [head](const BodyForm& form) { return form.head == head; });
+  return found == body_forms.end() ? nullptr : found;
+}
+
+/// Forms whose elements from one on are clauses: each a pattern or test and its body.
+u32 first_clause(std::string_view head) {
+  if (head == "cond" || head == "receive") return 1;
+  return head == "match" || head == "case" ? 2 : 0;
+}
+
+/// Whether an element with that text calls what it names, when it is the head of a list.
+bool is_name(const Token& token) {
+  if (token.kind != TokenKind::atom || token.text.empty()) return false;
+  char first = token.text.front();
+  bool digit = first >= '0' && first <= '9';
+  bool sign = (first == '-' || first == '+' || first == '.') && token.text.size() > 1 &&
+              ((token.text[1] >= '0' && token.text[1] <= '9') || token.text[1] == '.');
+  return first != ':' && !digit && !sign;
+}
+
+/// An open bracket.
+struct Open {
+  u32 column = 0;        ///< of the bracket in the output, from 0
+  u32 elements = 0;      ///< that have begun
+  bool data = false;     ///< its elements stand under the first
+  bool quoted = false;   ///< data, and all lists in it
+  u32 argument = 0;      ///< column of the first argument on the head's line; 0: there is none
+  u32 data_element = 0;  ///< that is data
+  u32 clauses = 0;       ///< first element that is a clause; 0: none
+  bool body = false;
+  u64 head_line = 0;
+  bool named_let = false;
+};
+
+class Formatter {
+ public:
+  std::string run(Lexer& lexer) {
+    for (;;) {
+      const Token& token = lexer.next(false);
+      LITHE_ASSERT(token.kind != TokenKind::bad && token.kind != TokenKind::pending);
+      if (token.kind == TokenKind::end) break;
+      put(token);
+    }
+    if (!out_.empty()) out_ += '\n';
+    return std::move(out_);
+  }
+
+ private:
+  /// In the token; a comment to the end of the line comes with that.
+  static u64 line_ends(const Token& token) {
+    if (is_line_comment(token)) return 0;
+    return u64(std::count(token.text.begin(), token.text.end(), '\n'));
+  }
+
+  static bool is_line_comment(const Token& token) {
+    return token.kind == TokenKind::comment && !token.text.starts_with("#|");
+  }
+
+  /// What the token before was, as far as spacing asks.
+  enum class Before : u8 { nothing, open, prefix, element, line_comment };
+
+  void put(const Token& token) {
+    u64 lines = token.line - std::min<u64>(token.line, last_line_);
+    if (token.kind == TokenKind::close) {
+      // It follows what it closes, unless a comment ends the line.
+      if (before_ == Before::line_comment) break_line(1);
+      close(token);
+    } else {
+      space(token, lines);
+      if (token.kind != TokenKind::comment) begin_element(token);
+      write(token);
+    }
+    last_line_ = token.line + line_ends(token);
+    last_end_ = token.end;
+  }
+
+  void space(const Token& token, u64 lines) {
+    bool comment = token.kind == TokenKind::comment;
+    if (before_ == Before::nothing) return;
+    if (before_ == Before::line_comment && lines == 0) lines = 1;
+    if (lines > 0 && (before_ != Before::prefix || comment)) return break_line(lines);
+    if (comment && before_ != Before::open) {
+      // Code may have moved; the distance has not.
+      out_.append(std::max<u64>(1, token.begin - last_end_), ' ');
+      column_ += u32(std::max<u64>(1, token.begin - last_end_));
+    } else if (before_ == Before::element) {
+      append(" ");
+    }
+  }
+
+  /// To the start of the next line, behind a blank one if there were some.
+  void break_line(u64 lines) {
+    bool blank = lines > 1 && before_ != Before::open;
+    out_ += blank ? "\n\n" : "\n";
+    line_ += blank ? 2 : 1;
+    column_ = indent();
+    out_.append(column_, ' ');
+  }
+
+  u32 indent() const {
+    if (open_.empty()) return 0;
+    const Open& open = open_.back();
+    if (open.data || open.elements == 0) return open.column + 1;
+    if (open.body) return open.column + body_indent;
+    return open.argument != 0 ? open.argument : open.column + body_indent;
+  }
+
+  /// Notes what the element means for the layout of the list that it stands in.
+  void begin_element(const Token& token) {
+    if (open_.empty() || before_ == Before::prefix) return;
+    Open& open = open_.back();
+    u32 index = open.elements++;
+    if (index == 0) {
+      open.head_line = line_;
+      if (!open.data) set_head(open, token);
+    } else if (index == 1) {
+      if (line_ == open.head_line) open.argument = column_;
+      // A named let has its bindings one element later.
+      if (open.named_let && token.kind == TokenKind::atom) open.data_element = 2;
+    }
+  }
+
+  static void set_head(Open& open, const Token& token) {
+    if (!is_name(token)) {
+      open.data = true;
+      return;
+    }
+    const BodyForm* form = body_form(token.text);
+    open.body = form != nullptr;
+    open.data_element = form != nullptr ? form->data : 0;
+    open.clauses = first_clause(token.text);
+    open.named_let = token.text == "let";
+  }
+
+  void write(const Token& token) {
+    switch (token.kind) {
+      case TokenKind::open:
+        return open(token);
+      case TokenKind::prefix:
+        quote_next_ = token.text == "'" || (quote_next_ && before_ == Before::prefix);
+        append(token.text);
+        before_ = Before::prefix;
+        return;
+      case TokenKind::discard:
+        append("#;");
+        before_ = Before::prefix;
+        return;
+      case TokenKind::string:
+        append("\"");
+        append(token.text);
+        append("\"");
+        break;
+      case TokenKind::comment:
+        append(is_line_comment(token) ? trimmed(token.text) : token.text);
+        before_ = is_line_comment(token) ? Before::line_comment : Before::element;
+        return;
+      default:
+        append(token.text);
+        break;
+    }
+    before_ = Before::element;
+    quote_next_ = false;
+  }
+
+  void open(const Token& token) {
+    Open made;
+    made.column = column_;
+    made.quoted = quote_next_ && before_ == Before::prefix;
+    if (!open_.empty()) {
+      const Open& parent = open_.back();
+      u32 index = parent.elements - 1;
+      made.quoted = made.quoted || parent.quoted;
+      made.data = (parent.data_element != 0 && index == parent.data_element) ||
+                  (parent.clauses != 0 && index >= parent.clauses && !parent.data);
+    }
+    made.data = made.data || made.quoted || token.text != "(";
+    open_.push_back(made);
+    append(token.text);
+    before_ = Before::open;
+    quote_next_ = false;
+  }
+
+  void close(const Token& token) {
+    open_.pop_back();
+    append(token.text);
+    before_ = Before::element;
+  }
+
+  void append(std::string_view text) {
+    out_ += text;
+    size_t line_end = text.rfind('\n');
+    if (line_end != std::string_view::npos) {
+      line_ += u64(std::count(text.begin(), text.end(), '\n'));
+      column_ = 0;
+      text.remove_prefix(line_end + 1);
+    }
+    column_ += u32(base::utf8::count(text));
+  }
+
+  static std::string_view trimmed(std::string_view text) {
+    return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+  }
+
+  std::string out_;
+  u32 column_ = 0;
+  u64 line_ = 1;       ///< of the output
+  u64 last_line_ = 1;  ///< of the input, where the token before ended
+  u64 last_end_ = 0;
+  Before before_ = Before::nothing;
+  bool quote_next_ = false;
+  std::vector<Open> open_;
+};
+
+}  // namespace
+
+base::Result<std::string, std::vector<Diagnostic>> format(std::string_view text,
+                                                          std::string_view name,
+                                                          SourceMap& sources) {
+  base::NameTable names;
+  TextSource source(std::string(name), std::string(text), TextSource::Keep::snippet);
+  Reader reader(names, sources, source);
+  std::vector<Diagnostic> wrong;
+  while (auto form = reader.next()) {
+    if (!*form) wrong.push_back(form->error());
+  }
+  if (!wrong.empty()) return base::failure(std::move(wrong));
+  TextSource again(std::string(name), std::string(text), TextSource::Keep::snippet);
+  Lexer lexer(again, sources, true);
+  Formatter formatter;
+  return formatter.run(lexer);
+}
+
+}  // namespace lithe::syntax
