@@ -13,6 +13,7 @@
 #include "builtins/numbers.hpp"
 #include "heap/map.hpp"
 #include "value/number.hpp"
+#include "value/tree.hpp"
 
 namespace lithe::builtins {
 
@@ -22,10 +23,6 @@ using value::Kind;
 
 constexpr size_t deepest = 10'000;  // as json/parse; a table that contains itself goes deeper
 constexpr u64 most_spaces = 16;
-
-// How a vector is read.
-u64 vector_length(Value vector) { return vector.as_object()->size(); }
-Value vector_element(Value vector, u64 i) { return vector.as_object()->get(u32(i)); }
 
 void append_escaped(std::string_view text, std::string& out) {
   constexpr std::string_view named = "\"\\\b\f\n\r\t";
@@ -66,13 +63,13 @@ class JsonWriter {
   const std::string& result() const { return out_; }
 
  private:
-  enum class What : u8 { list, vector, map };
+  enum class What : u8 { list, vector, set, map };
   struct Open {
     What what;
     Value value;  ///< list: what is left of it
     u64 index = 0;
     u64 length = 0;  ///< not of a list
-    u64 pairs = 0;   ///< map: where its keys and values begin in pairs_
+    u64 start = 0;   ///< set: where its elements begin in words_; map: its keys and values
   };
 
   bool put(Value v) {
@@ -104,12 +101,18 @@ class JsonWriter {
       heap::RootVector sorted(call_.heap());
       heap::sorted_pairs(call_.heap(), v, sorted);
       opened.what = What::map;
-      opened.pairs = pairs_.size();
+      opened.start = words_.size();
       opened.length = sorted.size() / 2;
-      pairs_.insert(pairs_.end(), sorted.begin(), sorted.end());
+      words_.insert(words_.end(), sorted.begin(), sorted.end());
     } else if (value::is_kind(v, Kind::vector)) {
       opened.what = What::vector;
-      opened.length = vector_length(v);
+      opened.length = value::entry_count(v.as_object());
+    } else if (value::is_kind(v, Kind::set)) {
+      opened.what = What::set;
+      opened.length = value::entry_count(v.as_object());
+      opened.start = words_.size();
+      value::WordCursor elements(v.as_object());
+      for (Value element; elements.next(element);) words_.push_back(element);
     } else if (!v.is_list()) {
       return refuse(v, "cannot be JSON");
     }
@@ -131,7 +134,7 @@ class JsonWriter {
     if (at_end(inner)) {
       bool map = inner.what == What::map;
       bool empty = inner.index == 0;
-      if (map) pairs_.resize(inner.pairs);
+      if (map || inner.what == What::set) words_.resize(inner.start);
       open_.pop_back();
       if (!empty) start_line();
       out_ += map ? '}' : ']';
@@ -147,11 +150,13 @@ class JsonWriter {
         return put(element);
       }
       case What::vector:
-        return put(vector_element(inner.value, index));
+        return put(value::vector_get(inner.value.as_object(), index));
+      case What::set:
+        return put(words_[inner.start + index]);
       case What::map:
-        append_escaped(key_text(pairs_[inner.pairs + 2 * index]), out_);
+        append_escaped(key_text(words_[inner.start + 2 * index]), out_);
         out_ += spaces_ > 0 ? ": " : ":";
-        return put(pairs_[inner.pairs + 2 * index + 1]);
+        return put(words_[inner.start + 2 * index + 1]);
     }
     LITHE_UNREACHABLE();
   }
@@ -171,7 +176,7 @@ class JsonWriter {
     const Open& map = open_.back();
     std::set<std::string_view> keywords;
     for (u64 i = 0; i < map.length; i++) {
-      Value key = pairs_[map.pairs + 2 * i];
+      Value key = words_[map.start + 2 * i];
       if (key.is_keyword()) {
         keywords.insert(key_text(key));
       } else if (!value::is_string(key)) {
@@ -179,7 +184,7 @@ class JsonWriter {
       }
     }
     for (u64 i = 0; i < map.length && !keywords.empty(); i++) {
-      Value key = pairs_[map.pairs + 2 * i];
+      Value key = words_[map.start + 2 * i];
       if (value::is_string(key) && keywords.contains(key_text(key))) {
         return refuse(key, "is a key twice, as a string and as a keyword");
       }
@@ -195,7 +200,7 @@ class JsonWriter {
       if (open.what != What::map) {
         path += fmt::format("[{}]", open.index - 1);
       } else {
-        path += fmt::format(".{}", key_text(pairs_[open.pairs + 2 * (open.index - 1)]));
+        path += fmt::format(".{}", key_text(words_[open.start + 2 * (open.index - 1)]));
       }
       constexpr size_t longest_path = 200;
       if (path.size() > longest_path) {
@@ -215,7 +220,7 @@ class JsonWriter {
   Patience patience_;
   std::string out_;
   std::vector<Open> open_;
-  std::vector<Value> pairs_;  ///< of the maps that are open
+  std::vector<Value> words_;  ///< of the sets and maps that are open
 };
 
 }  // namespace

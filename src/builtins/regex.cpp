@@ -57,9 +57,12 @@ bool append_replacement(NativeCall& call, const RegexSearch& search, std::span<c
   return true;
 }
 
-/// An empty match at an end of the text separates nothing.
-bool separates(const RegexSearch& search, const Place& place) {
-  return place.start != place.end || (place.start != 0 && place.end != search.text().size());
+/// An empty match at an end of the text, or right behind another one, separates nothing.
+bool separates(const RegexSearch& search, size_t i) {
+  const Place& place = search.match(i)[0];
+  if (place.start != place.end) return true;
+  size_t before = i > 0 ? search.match(i - 1)[0].end : 0;
+  return place.start != before && place.end != search.text().size();
 }
 
 }  // namespace
@@ -116,7 +119,7 @@ Value regex_split(NativeCall& call) {
   size_t end = search.text().size();
   for (size_t i = search.matches(); i-- > 0;) {
     const Place& place = search.match(i)[0];
-    if (!separates(search, place)) continue;
+    if (!separates(search, i)) continue;
     Value piece = give_string(call, search.part({place.end, end}));
     if (piece == Value::error() || patience.is_over()) return Value::error();
     result = call.heap().cons(piece, result);

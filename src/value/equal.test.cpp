@@ -116,6 +116,19 @@ TEST_F(EqualTest, StringsByTheirText) {
   }
 }
 
+TEST_F(EqualTest, HandlesByNumber) {
+  auto handle = [&](u64 number) {
+    return heap.adopt_handle(OffHeap::create_holder(8, 8, nullptr), number);
+  };
+  Root one(heap, handle(1));
+  Root its_copy(heap, handle(1));
+  Root two(heap, handle(2));
+  expect_equal(one, its_copy);
+  expect_different(one, two);
+  EXPECT_LT(order(one, two, world.names), 0);
+  expect_different(one, heap.make_ref(1));
+}
+
 TEST_F(EqualTest, BuffersByTypeAndContent) {
   Root a(heap, buffer(ElementType::f32_, 4));
   Root b(heap, buffer(ElementType::f32_, 4));

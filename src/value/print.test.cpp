@@ -117,6 +117,7 @@ TEST_F(PrintTest, WhatCannotBeReadBack) {
   EXPECT_EQ(print(buffer), "#‹buffer :f32 [0.0 0.0 0.0]›");
   buffer = heap.adopt_buffer(OffHeap::create_array(ElementType::u8_, 1000), false);
   EXPECT_TRUE(print(buffer).ends_with(" … 968 more]›"));
+  EXPECT_EQ(print(heap.adopt_handle(OffHeap::create_holder(8, 8, nullptr), 7)), "#‹handle 7›");
 }
 
 TEST_F(PrintTest, TheTextIsBounded) {
