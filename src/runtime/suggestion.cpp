@@ -2,7 +2,9 @@
 // What a name that nothing has was probably meant to be.
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/analyzer.hpp"
@@ -22,6 +24,14 @@ std::string alternatives(const std::vector<std::string_view>& names) {
     text += "'" + std::string(names[i]) + "'";
   }
   return text;
+}
+
+/// Where a namespace stands among those that have the same name: the usual collections first.
+std::pair<u32, std::string_view> rank_of(std::string_view name) {
+  constexpr std::string_view usual[] = {"list/", "string/", "map/", "vector/", "math/"};
+  u32 place = 0;
+  while (place < std::size(usual) && !name.starts_with(usual[place])) place++;
+  return {place, name};
 }
 
 }  // namespace
@@ -58,7 +68,8 @@ std::string Runtime::suggestion(u32 name) {
         found.push_back(candidate);
     });
   }
-  std::sort(found.begin(), found.end());
+  std::sort(found.begin(), found.end(),
+            [](std::string_view a, std::string_view b) { return rank_of(a) < rank_of(b); });
   constexpr std::size_t most_shown = 4;
   if (found.size() > most_shown) found.resize(most_shown);
   if (found.empty()) {
