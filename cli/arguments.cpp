@@ -15,6 +15,8 @@ constexpr const char* usage = R"(usage: lithe [flags] FILE [arguments]   run a p
        lithe [flags] -                    run standard input, form by form
        lithe [flags]                      talk to it
        lithe test [flags] PATH...         run files of tests
+       lithe bench [flags] FILE...        measure
+       lithe explain FILE [NAME...]       what is known about its functions
        lithe fmt [--check] PATH...        put program texts into the standard layout
 
 flags
@@ -67,18 +69,6 @@ class Words {
   int at_ = 1;
 };
 
-bool parse_jit(std::string_view value, Arguments& out) {
-  if (value == "off")
-    out.options.jit = Jit::off;
-  else if (value == "on")
-    out.options.jit = Jit::on;
-  else if (value == "eager")
-    out.options.jit = Jit::eager;
-  else
-    return false;
-  return true;
-}
-
 bool parse_dump(std::string_view value, Arguments& out) {
   std::size_t colon = value.find(':');
   if (colon == std::string_view::npos || colon + 1 == value.size()) return false;
@@ -99,7 +89,7 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
   if (name == "--keep-going") return out.keep_going = true;
   if (name == "--main-only") return out.options.main_only = true;
   if (name == "--jit") {
-    if (parse_jit(value, out)) return true;
+    if (parse_jit(value, out.options.jit)) return true;
     problem = "--jit takes off, on or eager, not `" + std::string(value) + "`";
   } else if (name == "--jit-threshold") {
     if (parse_size(value, number) && number > 0 && number < UINT32_MAX) {
@@ -130,6 +120,12 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
 }
 
 }  // namespace
+
+bool parse_jit(std::string_view value, Jit& out) {
+  if (value != "off" && value != "on" && value != "eager") return false;
+  out = value == "off" ? Jit::off : value == "on" ? Jit::on : Jit::eager;
+  return true;
+}
 
 bool parse(int count, char** values, Arguments& out, int& exit_code) {
   Words words(count, values);

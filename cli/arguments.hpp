@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "lithe/lithe.hpp"
 
@@ -17,6 +18,9 @@ struct Arguments {
   std::string dump_stage, dump_function;
   Options options;
 };
+
+/// The value of --jit. False: it is none.
+bool parse_jit(std::string_view value, Jit& out);
 
 /// => false: the command ends with `exit_code` (0 after --help, 2 after wrong usage).
 bool parse(int count, char** values, Arguments& out, int& exit_code);

@@ -53,7 +53,10 @@ struct Tool {
   std::string_view name;
   int (*run)(const std::vector<std::string>& words);
 };
-constexpr Tool tools[] = {{"fmt", lithe::cli::format_files}, {"test", lithe::cli::run_tests}};
+constexpr Tool tools[] = {{"bench", lithe::cli::run_benchmarks},
+                          {"explain", lithe::cli::explain_file},
+                          {"fmt", lithe::cli::format_files},
+                          {"test", lithe::cli::run_tests}};
 
 }  // namespace
 

@@ -5,8 +5,9 @@
 #include <cstdio>
 #include <memory>
 
+#include "arguments.hpp"
+#include "embedded.hpp"
 #include "lithe/lithe.hpp"
-#include "test_library.hpp"
 #include "test_report.hpp"
 #include "tools.hpp"
 
@@ -53,9 +54,7 @@ bool parse_flag(const std::string& word, TestOptions& out) {
   if (name == "--seed") return parse_number(value, out.seed);
   if (name == "--timeout") return parse_number(value, out.timeout);
   if (name == "--junit") return out.junit = value, !value.empty();
-  if (name != "--jit" || (value != "off" && value != "on" && value != "eager")) return false;
-  out.jit = value == "off" ? Jit::off : value == "on" ? Jit::on : Jit::eager;
-  return true;
+  return name == "--jit" && parse_jit(value, out.jit);
 }
 
 /// => false: the command ends with `exit_code`.

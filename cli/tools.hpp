@@ -15,6 +15,12 @@ int format_files(const std::vector<std::string>& words);
 /// `lithe test [flags] PATH…`
 int run_tests(const std::vector<std::string>& words);
 
+/// `lithe bench [flags] FILE…`
+int run_benchmarks(const std::vector<std::string>& words);
+
+/// `lithe explain FILE [NAME…]`
+int explain_file(const std::vector<std::string>& words);
+
 /// The files that a path on the command line stands for: itself, or all below a folder whose
 /// names end in `ending`, in order. False: it cannot be read, and the message is written.
 bool collect_files(const std::string& path, const std::string& ending,

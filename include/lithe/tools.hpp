@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lithe/value.hpp"
 
@@ -14,5 +15,9 @@ namespace lithe {
 /// changes, and what is formatted again stays the same. `name` stands in diagnostics. Errors:
 /// `read`, with all diagnostics, when the text is not well-formed.
 Result<std::string> format(std::string_view source, std::string_view name);
+
+/// The names of the functions that a program text defines at top level, in order. Nothing is run.
+/// Errors: as format().
+Result<std::vector<std::string>> defined_functions(std::string_view source, std::string_view name);
 
 }  // namespace lithe

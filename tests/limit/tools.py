@@ -136,12 +136,48 @@ def test_explains_wrong_usage(bench):
     expect(bench.run("test", "."), 1)
 
 
+def bench_measures_what_a_file_defines(bench):
+    (bench.folder / "b.lt").write_text('(defbench quick (+ 1 2))\n(defbench other nil)\n')
+    run = bench.run("bench", "--samples=3", "--warm-up=5", "b.lt")
+    expect(run, 0)
+    names = [line.split()[0] for line in run.stdout.decode().splitlines()]
+    if names != ["quick", "other"] or b"3 x " not in run.stdout:
+        raise Failure(run.stdout)
+    run = bench.run("bench", "--samples=3", "--warm-up=5", "--filter=oth", "b.lt")
+    if run.stdout.split()[0] != b"other" or len(run.stdout.splitlines()) != 1:
+        raise Failure(run.stdout)
+
+
+def bench_explains_what_is_wrong(bench):
+    (bench.folder / "none.lt").write_text("(def x 1)")
+    (bench.folder / "broken.lt").write_text("(defbench b (head ()))")
+    expect(bench.run("bench"), 2, b"", "usage: lithe bench")
+    expect(bench.run("bench", "--samples=0", "none.lt"), 2, b"", "--samples=0")
+    expect(bench.run("bench", "none.lt"), 1, b"", "nothing to measure")
+    expect(bench.run("bench", "broken.lt"), 1, b"", "head: argument 1")
+    expect(bench.run("bench", "not-there.lt"), 1, b"", "not-there.lt")
+
+
+def explain_tells_of_the_functions_of_a_file(bench):
+    (bench.folder / "e.lt").write_text("(def f (x) (+ x 1))\n(def g () (recv))\n(def v 5)\n(say 1)\n")
+    run = bench.run("explain", "e.lt")
+    expect(run, 0)
+    text = run.stdout.decode()
+    if "f› is pure" not in text or "g› is async: it calls" not in text or "\n1\n" in text:
+        raise Failure(text)
+    expect(bench.run("explain", "e.lt", "nope"), 1, b"", "nope is not defined")
+    expect(bench.run("explain"), 2, b"", "usage: lithe explain")
+
+
 def the_projects_own_programs_are_formatted(bench):
     folders = [str(ROOT / folder) for folder in ("lib", "examples", "bench/programs")]
     expect(bench.run("fmt", "--check", *folders), 0, b"")
 
 
 CASES = [
+    bench_measures_what_a_file_defines,
+    bench_explains_what_is_wrong,
+    explain_tells_of_the_functions_of_a_file,
     tests_are_run_and_failures_explained,
     the_order_of_tests_is_that_of_the_seed,
     tests_are_reported_as_tap_and_junit,
