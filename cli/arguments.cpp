@@ -17,6 +17,7 @@ constexpr const char* usage = R"(usage: lithe [flags] FILE [arguments]   run a p
        lithe test [flags] PATH...         run files of tests
        lithe bench [flags] FILE...        measure
        lithe explain FILE [NAME...]       what is known about its functions
+       lithe check PATH...                look for mistakes without running
        lithe fmt [--check] PATH...        put program texts into the standard layout
 
 flags

@@ -54,6 +54,7 @@ struct Tool {
   int (*run)(const std::vector<std::string>& words);
 };
 constexpr Tool tools[] = {{"bench", lithe::cli::run_benchmarks},
+                          {"check", lithe::cli::check_files},
                           {"explain", lithe::cli::explain_file},
                           {"fmt", lithe::cli::format_files},
                           {"test", lithe::cli::run_tests}};

@@ -18,6 +18,9 @@ int run_tests(const std::vector<std::string>& words);
 /// `lithe bench [flags] FILE…`
 int run_benchmarks(const std::vector<std::string>& words);
 
+/// `lithe check [-I FOLDER] PATH…`
+int check_files(const std::vector<std::string>& words);
+
 /// `lithe explain FILE [NAME…]`
 int explain_file(const std::vector<std::string>& words);
 

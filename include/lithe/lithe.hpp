@@ -174,6 +174,10 @@ class Runtime {
   /// afterwards: nothing else can be run.
   int run_file(const std::string& path, RunOptions options = {});
   int run_text(std::string_view source, std::string_view name, RunOptions options = {});
+  /// Looks at a program without running more of it than its definitions: what is wrong or most
+  /// likely meant otherwise goes to ERROR, as diagnostics. => 0, or 1 if there is any. The main
+  /// process has ended afterwards.
+  int check_file(const std::string& path);
   /// Runs standard input as a stream of forms. `prompt` is called before a line is waited for.
   int run_input(RunOptions options, std::function<void(bool inside_form)> prompt = {});
 

@@ -284,6 +284,8 @@ int Runtime::run_text(std::string_view source, std::string_view name, RunOptions
   return state_->session.run_text(source, name, flags(options));
 }
 
+int Runtime::check_file(const std::string& path) { return state_->session.check_file(path); }
+
 int Runtime::run_input(RunOptions options, std::function<void(bool)> prompt) {
   return state_->session.run_input(flags(options), std::move(prompt));
 }

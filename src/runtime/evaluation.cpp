@@ -56,10 +56,15 @@ base::Result<std::shared_ptr<core::CoreUnit>, Diagnostic> Runtime::analyze(const
   return unit;
 }
 
+base::Result<std::shared_ptr<core::CoreUnit>, Diagnostic> Runtime::analyze(
+    const syntax::Form& form) {
+  expand::Modules::Entered entered(expander_.modules(), form.module);
+  return analyze(*form.root, NameSpace::user);
+}
+
 bool Runtime::load_form(process::Process& process, const syntax::Form& form, vm::TopLevel& out,
                         Diagnostic& error) {
-  expand::Modules::Entered entered(expander_.modules(), form.module);
-  auto unit = analyze(*form.root, NameSpace::user);
+  auto unit = analyze(form);
   if (!unit) {
     error = unit.error();
     return false;

@@ -128,6 +128,8 @@ bool MainTask::next_form(RunOutcome& outcome) {
   syntax::Diagnostic error;
   if (!*form) {
     fail(form->error());
+  } else if (program_->on_form && !program_->on_form(form->value())) {
+    // It has been looked at.
   } else if (!runtime.load_form(process, form->value(), form_, error)) {
     fail(error);
   } else {

@@ -28,6 +28,8 @@ struct Program {
   bool ends_main = false;    ///< the main process ends after it
   /// Called before the program waits for a line of input: for prompts.
   std::function<void(bool inside_form)> before_input;
+  /// Called with each expanded form; false: it is not run. May be empty.
+  std::function<bool(const syntax::Form&)> on_form;
   /// Called with each value; its memory is the process's. May be empty.
   std::function<void(Value)> on_value;
   /// Takes the diagnostics instead of ERROR. May be empty.

@@ -91,6 +91,11 @@ class Runtime final : public vm::Runtime,
   /// Analyzes a form into a new unit.
   base::Result<std::shared_ptr<core::CoreUnit>, syntax::Diagnostic> analyze(
       const syntax::Datum& form, analysis::NameSpace space);
+  /// An expanded top-level form of the user's, in its module.
+  base::Result<std::shared_ptr<core::CoreUnit>, syntax::Diagnostic> analyze(
+      const syntax::Form& form);
+  /// Words that follow "x is not defined": what was probably meant; perhaps none.
+  std::string suggestion(u32 name);
   expand::ExpandedForms::Parts pipeline_parts();
   /// A definition of our own, `(def name (…) …)`, which may use internal names, as a function.
   /// `file` stands in diagnostics.
@@ -194,7 +199,6 @@ class Runtime final : public vm::Runtime,
   void set_error(process::Process& process, const syntax::Diagnostic& diagnostic);
   template <class F>
   void for_each_known_name(F&& f);
-  std::string suggestion(u32 name);
 
   Options options_;
   base::NameTable names_;

@@ -9,6 +9,7 @@
 #include "heap/fragment.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
+#include "runtime/check.hpp"
 #include "runtime/host_mailbox.hpp"
 #include "runtime/main_task.hpp"
 #include "runtime/runtime.hpp"
@@ -388,6 +389,25 @@ int Session::run_file(const std::string& path, RunFlags flags) {
     return 1;
   }
   return run_to_end(program_of(std::move(source).value(), path), flags);
+}
+
+int Session::check_file(const std::string& path) {
+  auto source = syntax::open_source(path);
+  if (!source) {
+    runtime_->write(vm::Handle::error, "lithe: " + source.error() + "\n");
+    runtime_->flush_all();
+    return 1;
+  }
+  Program program = program_of(std::move(source).value(), path);
+  Checker checker(*runtime_);
+  program.on_form = [&checker](const syntax::Form& form) { return checker.wants_run(form); };
+  int exit_code = run_to_end(std::move(program), {.keep_going = true, .show_values = false});
+  for (const syntax::Diagnostic& diagnostic : checker.finish()) {
+    runtime_->report(diagnostic);
+    exit_code = 1;
+  }
+  runtime_->flush_all();
+  return exit_code;
 }
 
 int Session::run_text(std::string_view source, std::string_view name, RunFlags flags) {

@@ -88,6 +88,7 @@ class Session {
   void look_up();
 
   int run_file(const std::string& path, RunFlags flags);
+  int check_file(const std::string& path);
   int run_text(std::string_view source, std::string_view name, RunFlags flags);
   int run_input(RunFlags flags, std::function<void(bool)> prompt);
   void interrupt();

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands that work on program texts."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -169,12 +170,104 @@ def explain_tells_of_the_functions_of_a_file(bench):
     expect(bench.run("explain"), 2, b"", "usage: lithe explain")
 
 
+# Each line that has something wrong says what `lithe check` is to say about it.
+CHECKED = """
+(def f (a b) a)
+(f 1) ; error: f takes 2 arguments, got 1
+(f 1 2)
+(get 1) ; error: get takes 2 to 3 arguments, got 1
+(say (later 5))
+(def later (x (y 1) . rest) (list x y rest))
+(later) ; error: later takes at least 1 argument, got 0
+(say (g 5)) ; error: g is not defined
+(lits 1) ; error: lits is not defined; did you mean 'list'?
+(def list/map (x) x) ; warning: this hides the builtin list/map from the rest of the program
+(def unread (x)
+  (let ((y 1)) ; warning: y is never read
+    (let ((_z 2)) x)))
+(def catching (x)
+  (match x
+    ((list _ b) b)
+    (other other)
+    (:never 2))) ; warning: never reached: the pattern above matches everything
+(def guarded (x) (match x (n :when (> n 1) n) (:a 2)))
+(def chosen (x)
+  (case x
+    (1 :a)
+    ((2 1) :b) ; warning: never reached: a clause above takes this constant
+    (else 3)))
+(def decided (x)
+  (cond ((== x 1) 1)
+        (true 2)
+        ((== x 3) 4))) ; warning: never reached: the clause above always holds
+(defmacro twice (e) `(begin ,e ,e))
+(twice (missing 1)) ; error: missing is not defined
+(quote (cond (true 1) (2 3)))
+(defrecord Point (x y))
+(say (Point-x (Point 1 2)))
+(Point 1) ; error: Point takes 2 arguments, got 1
+(set! nobody 1) ; error: nobody is not defined
+(receive (m (say m)) (after 5 nil))
+(receive
+  (m (say m))
+  (:x 1) ; warning: never reached: the pattern above matches everything
+  (after 5 nil))
+"""
+
+
+def check_finds_what_is_wrong_and_nothing_else(bench):
+    (bench.folder / "c.lt").write_text(CHECKED)
+    run = bench.run("check", "c.lt")
+    expect(run, 1, b"")
+    found = re.findall(r"^c.lt:(\d+):\d+: (.*)$", run.stderr.decode(), re.MULTILINE)
+    wanted = [
+        (str(number), line.split(" ; ")[1])
+        for number, line in enumerate(CHECKED.split("\n"), 1)
+        if " ; " in line
+    ]
+    if len(found) != len(wanted):
+        raise Failure(f"found {found}")
+    for (line, message), (wanted_line, wanted_message) in zip(found, wanted):
+        if line != wanted_line or not message.startswith(wanted_message):
+            raise Failure(f"line {line}: {message!r}, not {wanted_line}: {wanted_message!r}")
+
+
+def check_runs_no_more_than_definitions(bench):
+    (bench.folder / "lib.lt").write_text("(def shared (x) x)\n(say \"from lib\")\n")
+    (bench.folder / "m.lt").write_text("(module m (export area))\n(def area (w h) (* w h))\n")
+    (bench.folder / "main.lt").write_text(
+        '(include "lib.lt")\n(import "m.lt" :as m)\n(say (shared (m/area 1 2)))\n'
+        '(def endless (let loop () (loop)))\n(fs/write! "made" "x")\n(sys/exit 7)\n'
+    )
+    expect(bench.run("check", "main.lt"), 0, b"")
+    if (bench.folder / "made").exists():
+        raise Failure("it has run the program")
+    (bench.folder / "bad.lt").write_text('(import "m.lt" :as m)\n(m/area 1)\n')
+    expect(bench.run("check", "bad.lt"), 1, b"", "bad.lt:2:1: error: m/area takes 2 arguments")
+
+
+def check_explains_wrong_usage(bench):
+    expect(bench.run("check"), 2, b"", "usage: lithe check")
+    expect(bench.run("check", "not-there.lt"), 1, b"", "not-there.lt")
+    (bench.folder / "broken.lt").write_text("(def f (x)\n")
+    expect(bench.run("check", "broken.lt"), 1, b"", "broken.lt:1:1: error:")
+
+
+def the_projects_own_programs_pass_the_check(bench):
+    for folder in ("examples", "bench/programs"):
+        expect(bench.run("check", str(ROOT / folder), seconds=30), 0, b"")
+
+
 def the_projects_own_programs_are_formatted(bench):
     folders = [str(ROOT / folder) for folder in ("lib", "examples", "bench/programs")]
     expect(bench.run("fmt", "--check", *folders), 0, b"")
 
 
 CASES = [
+    check_finds_what_is_wrong_and_nothing_else,
+    check_runs_no_more_than_definitions,
+    check_explains_wrong_usage,
+    the_projects_own_programs_pass_the_check,
     bench_measures_what_a_file_defines,
     bench_explains_what_is_wrong,
     explain_tells_of_the_functions_of_a_file,
