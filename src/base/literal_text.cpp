@@ -63,15 +63,15 @@ void append_escaped(u8 c, std::string& out) {
 
 void append_float(double value, std::string& out) {
   if (std::isnan(value)) {
-    out += "nan";
+    out += "+nan.0";
+    return;
+  }
+  if (std::isinf(value)) {
+    out += value < 0 ? "-inf.0" : "+inf.0";
     return;
   }
   if (std::signbit(value)) out += '-';
   value = std::fabs(value);
-  if (std::isinf(value)) {
-    out += "inf";
-    return;
-  }
   if (value == 0) {
     out += "0.0";
     return;

@@ -28,9 +28,9 @@ TEST(AppendFloat, IsShortestAndAlwaysAFloat) {
   EXPECT_EQ(float_text(1e21), "1e21");
   EXPECT_EQ(float_text(-1.5e300), "-1.5e300");
   EXPECT_EQ(float_text(-0.0), "-0.0");
-  EXPECT_EQ(float_text(std::numeric_limits<double>::infinity()), "inf");
-  EXPECT_EQ(float_text(-std::numeric_limits<double>::infinity()), "-inf");
-  EXPECT_EQ(float_text(std::nan("")), "nan");
+  EXPECT_EQ(float_text(std::numeric_limits<double>::infinity()), "+inf.0");
+  EXPECT_EQ(float_text(-std::numeric_limits<double>::infinity()), "-inf.0");
+  EXPECT_EQ(float_text(std::nan("")), "+nan.0");
 }
 
 TEST(AppendStringLiteral, EscapesQuotesBackslashesAndControls) {

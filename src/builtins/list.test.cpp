@@ -92,7 +92,7 @@ TEST(List, Ranges) {
       {"(list/range 1000000000000)",
        "error :out-of-memory list/range: not enough memory for the result"},
       {"(list/range (/ 1.0 0))",
-       "error :type list/range: argument 1 must be a finite number, got inf"},
+       "error :type list/range: argument 1 must be a finite number, got +inf.0"},
       {"(list/range 0.0 1e300)",
        "error :out-of-memory list/range: not enough memory for the result"},
   });

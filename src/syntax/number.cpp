@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <limits>
+#include <optional>
 
 #include "base/literal_text.hpp"
 
@@ -114,9 +116,18 @@ NumberResult float_of(std::string_view text, bool negative) {
   return number;
 }
 
+/// The floats that have no digits, as Scheme writes them.
+std::optional<double> special_float(std::string_view text) {
+  if (text == "+inf.0") return std::numeric_limits<double>::infinity();
+  if (text == "-inf.0") return -std::numeric_limits<double>::infinity();
+  if (text == "+nan.0") return std::numeric_limits<double>::quiet_NaN();
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool looks_like_number(std::string_view text) {
+  if (special_float(text)) return true;
   size_t at = 0;
   if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
   if (at < text.size() && text[at] == '.') ++at;
@@ -125,6 +136,12 @@ bool looks_like_number(std::string_view text) {
 
 NumberResult read_number(std::string_view text) {
   if (!looks_like_number(text)) return failure(NumberError::syntax);
+  if (auto special = special_float(text)) {
+    Number number;
+    number.kind = Number::Kind::float_;
+    number.value = *special;
+    return number;
+  }
   bool negative = text[0] == '-';
   if (negative || text[0] == '+') text.remove_prefix(1);
 

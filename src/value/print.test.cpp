@@ -63,8 +63,8 @@ TEST_F(PrintTest, Numbers) {
   EXPECT_EQ(print(Value::number(1e20)), "100000000000000000000.0");
   EXPECT_EQ(print(Value::number(1e-6)), "0.000001");
   EXPECT_EQ(print(Value::number(1.5e-7)), "1.5e-7");
-  EXPECT_EQ(print(Value::number(NAN)), "nan");
-  EXPECT_EQ(print(Value::number(-INFINITY)), "-inf");
+  EXPECT_EQ(print(Value::number(NAN)), "+nan.0");
+  EXPECT_EQ(print(Value::number(-INFINITY)), "-inf.0");
 }
 
 TEST_F(PrintTest, StringsAreRawOnlyAtTheTopOfADisplay) {
