@@ -84,8 +84,8 @@ Value error_place(NativeCall& call) {
   // As vm/raise.cpp makes it: source, line, column, length.
   const value::Object* words = place.as_object();
   std::string name(call.runtime.source_name(u32(words->get(0).as_integer())));
-  return give_string(call, fmt::format("{}:{}:{}", name, words->get(1).as_integer(),
-                                       words->get(2).as_integer()));
+  return give_string(
+      call, fmt::format("{}:{}:{}", name, words->get(1).as_integer(), words->get(2).as_integer()));
 }
 
 Value internal_no_match(NativeCall& call) {

@@ -96,6 +96,10 @@ class Runtime final : public vm::Runtime,
   /// `file` stands in diagnostics.
   vm::LoadedFunction load_internal(const std::string& file, std::string text);
 
+  /// Prints the value of a form, as text, on INFO.
+  void show_value(const std::string& text);
+  /// Whether INFO (values) or ERROR (diagnostics) is written in colour.
+  void set_colour(vm::Handle handle, bool wanted);
   /// Prints a diagnostic on ERROR.
   void report(const syntax::Diagnostic& diagnostic);
   /// An error that ended a process, on ERROR. => the exit reason.
@@ -104,6 +108,9 @@ class Runtime final : public vm::Runtime,
   void report_memory_limit(Task& task);
   /// The failure of a process as a diagnostic.
   syntax::Diagnostic diagnose(process::Process& process);
+
+  /// Names that begin with a text: of forms, builtins, the library and the program, in order.
+  std::vector<std::string> names_with_prefix(std::string_view prefix);
 
   /// A function as ssa, llvm or asm text. => false: `out` says why not.
   bool dump_native(std::string_view stage, vm::Code& code, std::string& out);
@@ -231,9 +238,11 @@ class Runtime final : public vm::Runtime,
   std::atomic<int> stop_code_{not_stopped};  ///< what stop_program() was given
   bool output_lost_ = false;
   bool at_line_start_ = true;  ///< of standard output
-  std::unique_ptr<Jit> jit_;   ///< null: interpreting only
-  std::mutex main_mutex_;      ///< interrupt() against the main process's end
-  MainTask* main_ = nullptr;   ///< null: it has ended
+  bool values_in_colour_ = false;
+  syntax::Ink diagnostic_ink_ = syntax::Ink::none;
+  std::unique_ptr<Jit> jit_;  ///< null: interpreting only
+  std::mutex main_mutex_;     ///< interrupt() against the main process's end
+  MainTask* main_ = nullptr;  ///< null: it has ended
 };
 
 }  // namespace lithe::runtime
