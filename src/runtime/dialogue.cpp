@@ -6,6 +6,7 @@
 
 #include "base/version.hpp"
 #include "io/operation.hpp"
+#include "runtime/edited_input.hpp"
 #include "runtime/main_task.hpp"
 #include "runtime/runtime.hpp"
 #include "vm/globals.hpp"
@@ -50,12 +51,16 @@ is typed or stops what is evaluated."))
 constexpr std::string_view first_prompt = "lithe> ";
 constexpr std::string_view further_prompt = "...    ";
 
-/// Colours are wanted on that descriptor, and understood there (https://no-color.org).
+/// More than a line printer.
+bool is_screen(int descriptor) {
+  const char* kind = io::environment("TERM");
+  return isatty(descriptor) && kind && *kind && std::string_view(kind) != "dumb";
+}
+
+/// Colours are wanted on that descriptor (https://no-color.org), and understood there.
 bool takes_colour(int descriptor) {
   const char* no_colour = io::environment("NO_COLOR");
-  const char* kind = io::environment("TERM");
-  return isatty(descriptor) && (!no_colour || !*no_colour) && kind &&
-         std::string_view(kind) != "dumb";
+  return is_screen(descriptor) && (!no_colour || !*no_colour);
 }
 
 }  // namespace
@@ -68,6 +73,7 @@ Dialogue::Dialogue(Runtime& runtime)
 }
 
 Dialogue::~Dialogue() {
+  if (edited_) edited_->stop();
   runtime_.set_colour(vm::Handle::info, false);
   runtime_.set_colour(vm::Handle::error, false);
 }
@@ -81,6 +87,7 @@ void Dialogue::join(Program& program) {
   };
   if (!terminal_) return;
   greet();
+  if (edit_lines(program)) return;
   program.before_input = [this](bool inside_form) { prompt(inside_form); };
 }
 
@@ -119,6 +126,23 @@ void Dialogue::greet() {
   std::string text = "lithe ";
   text += base::version;
   runtime_.write(vm::Handle::info, text + "  (help) for help, Ctrl-D to leave\n");
+}
+
+bool Dialogue::edit_lines(Program& program) {
+  if (!is_screen(0) || !is_screen(1)) return false;
+  std::string why_not;
+  auto opened = EditedInput::open(runtime_, why_not);
+  if (!opened) {
+    runtime_.write(vm::Handle::error, "lithe: lines cannot be edited: " + why_not + "\n");
+    return false;
+  }
+  EditedInput* input = edited_ = opened.get();
+  runtime_.set_edited_input(std::move(opened));
+  program.read_line = [input](bool inside_form, io::LineDone done, void* context) {
+    return inside_form ? input->read(EditedInput::What::rest_of_form, further_prompt, done, context)
+                       : input->read(EditedInput::What::form, first_prompt, done, context);
+  };
+  return true;
 }
 
 void Dialogue::prompt(bool inside_form) {

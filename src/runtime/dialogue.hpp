@@ -9,6 +9,7 @@
 
 namespace lithe::runtime {
 
+class EditedInput;
 class Runtime;
 struct Program;
 using value::Value;
@@ -36,9 +37,12 @@ class Dialogue {
   void keep(std::string_view variable, Value value);
   void greet();
   void prompt(bool inside_form);
+  /// => false: lines cannot be edited here.
+  bool edit_lines(Program& program);
 
   Runtime& runtime_;
-  bool terminal_;  ///< a person types, and reads the answers
+  EditedInput* edited_ = nullptr;  ///< the runtime's; null: lines are not edited
+  bool terminal_;                  ///< a person types, and reads the answers
 };
 
 }  // namespace lithe::runtime

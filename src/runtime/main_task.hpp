@@ -28,6 +28,8 @@ struct Program {
   bool ends_main = false;    ///< the main process ends after it
   /// Called before the program waits for a line of input: for prompts.
   std::function<void(bool inside_form)> before_input;
+  /// Starts reading a line, instead of before_input and standard input's own way. May be empty.
+  std::function<io::Operation*(bool inside_form, io::LineDone done, void* context)> read_line;
   /// Called with each value; its memory is the process's. May be empty.
   std::function<void(Value)> on_value;
   /// Takes the diagnostics instead of ERROR. May be empty.

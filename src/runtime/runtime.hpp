@@ -37,6 +37,7 @@
 
 namespace lithe::runtime {
 
+class EditedInput;
 class Jit;
 class MainTask;
 class Task;
@@ -82,6 +83,8 @@ class Runtime final : public vm::Runtime,
   MacroTable& macros() { return macros_; }
   Library& library() { return library_; }
   io::LineReader& standard_input();
+  /// Until it is stopped, it has standard input to itself.
+  void set_edited_input(std::unique_ptr<EditedInput> input);
   HostFunctions& host_functions() { return host_functions_; }
   const std::shared_ptr<Inbox>& inbox() const { return inbox_; }
 
@@ -226,6 +229,7 @@ class Runtime final : public vm::Runtime,
   io::Output standard_output_, standard_error_;
   vm::LogSettings log_;
   std::unique_ptr<io::LineReader> standard_input_;
+  std::unique_ptr<EditedInput> edited_input_;
   absl::flat_hash_map<u64, std::unique_ptr<DelayedMessage>> delayed_;
   std::vector<Value> idle_;
   absl::flat_hash_map<u32, std::unique_ptr<std::string>> source_names_;

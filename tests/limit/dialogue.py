@@ -97,9 +97,9 @@ class Dialogue:
         os.close(self.terminal)
 
 
-def in_dialogue(bench, steps, *flags):
+def in_dialogue(bench, steps, *flags, **environment):
     """Does all the steps in one dialogue, whatever happens in them, and ends it."""
-    dialogue = Dialogue(bench, *flags)
+    dialogue = Dialogue(bench, *flags, **environment)
     try:
         steps(dialogue)
     except Failure:
@@ -181,7 +181,7 @@ ENDLESS = (
 )
 
 
-def control_c_in_a_dialogue(bench, *flags):
+def control_c_in_a_dialogue(bench, *flags, **environment):
     def steps(dialogue):
         for program in ENDLESS:
             dialogue.write(f'(begin (say "star" "ted") (timer/sleep 1)) {program}\n')
@@ -191,7 +191,7 @@ def control_c_in_a_dialogue(bench, *flags):
                 raise Failure(f"{program}: {came!r}")
             dialogue.lives(program)
 
-    in_dialogue(bench, steps, *flags)
+    in_dialogue(bench, steps, *flags, **environment)
 
 
 def control_c_in_an_interpreted_dialogue(bench):
