@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lithe command: options in, the public API, an exit code out.
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -36,15 +34,8 @@ int run(lithe::Runtime& runtime, const lithe::cli::Arguments& arguments) {
     case Mode::stream:
       options.keep_going = true;  // an error is a value of the stream, not its end
       return runtime.run_input(options);
-    case Mode::repl: {
-      bool terminal = isatty(0);
-      return runtime.run_input({.keep_going = true, .show_values = true},
-                               [terminal](bool inside_form) {
-                                 if (!terminal) return;
-                                 std::fputs(inside_form ? "...    " : "lithe> ", stdout);
-                                 std::fflush(stdout);
-                               });
-    }
+    case Mode::repl:
+      return runtime.run_dialogue();
   }
   return 2;
 }

@@ -29,6 +29,7 @@ LIBRARY_HEADERS = [
     ("gmp.h", "gmp"),
     ("re2/", "re2"),
     ("utf8proc.h", "utf8proc"),
+    ("histedit.h", "edit"),
     ("uv.h", "uv"),
     ("boost/context/", "boost_context"),
     ("CLI/", "cli11"),

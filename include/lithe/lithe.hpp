@@ -181,6 +181,14 @@ class Runtime {
   /// Runs standard input as a stream of forms. `prompt` is called before a line is waited for.
   int run_input(RunOptions options, std::function<void(bool inside_form)> prompt = {});
 
+  /// Runs a dialogue over standard input to its end, as the `lithe` command does without a file
+  /// (docs/manual/command.md): values are shown, an error does not end it. => exit code.
+  int run_dialogue();
+
+  /// Names that begin with a text, in order: of special forms, builtins, the library's functions
+  /// and what the program has defined. None from another thread than the one inside.
+  std::vector<std::string> names_with_prefix(std::string_view prefix);
+
   /// The main process stops what it evaluates, with the error :interrupted. Any thread, and
   /// signal handlers' helper threads.
   void interrupt();

@@ -290,6 +290,12 @@ int Runtime::run_input(RunOptions options, std::function<void(bool)> prompt) {
   return state_->session.run_input(flags(options), std::move(prompt));
 }
 
+int Runtime::run_dialogue() { return state_->session.run_dialogue(); }
+
+std::vector<std::string> Runtime::names_with_prefix(std::string_view prefix) {
+  return state_->session.names_with_prefix(prefix);
+}
+
 void Runtime::interrupt() { state_->session.interrupt(); }
 void Runtime::stop(int exit_code) { state_->session.stop(exit_code); }
 

@@ -163,13 +163,16 @@ void MainTask::form_returned() {
   Value result = process.answer;
   // The values of an imported file's forms are nobody's.
   if (program_->forms && program_->forms->importing()) return form_over();
-  if (program_->on_value) program_->on_value(result);
+  if (program_->on_value) {
+    program_->on_value(result);
+    result = process.answer;  // it may have moved
+  }
   if (program_->show_values) {
     std::string text = runtime.print_until_asked(process, result);
     if (process.asked(process::request::interrupt)) {
       fail(syntax::make_error("interrupted", form_span_, "interrupted"));
     } else {
-      runtime.write(vm::Handle::info, "=> " + text + "\n");
+      runtime.show_value(text);
     }
   }
   form_over();
@@ -180,7 +183,7 @@ void MainTask::form_failed() {
   syntax::Diagnostic diagnostic = runtime.diagnose(process);
   // A library function that the form ends with has taken the form's frame.
   if (diagnostic.span.line == 0) diagnostic.span = form_span_;
-  fail(diagnostic);
+  fail(diagnostic, program_->on_failure ? vm::take_failure(process) : Value::unbound());
   form_over();
 }
 
@@ -197,7 +200,7 @@ void MainTask::form_over() {
   if (runtime.units().bytes_retired() > retired_bytes_limit) process.heap.collect_major();
 }
 
-void MainTask::fail(const syntax::Diagnostic& diagnostic) {
+void MainTask::fail(const syntax::Diagnostic& diagnostic, Value thrown) {
   failures_++;
   if (program_->forms) program_->forms->note_failure();
   runtime.exit_code = 1;
@@ -206,6 +209,7 @@ void MainTask::fail(const syntax::Diagnostic& diagnostic) {
   } else {
     runtime.report(diagnostic);
   }
+  if (program_->on_failure) program_->on_failure(diagnostic, thrown);
   if (!program_->keep_going) ending_ = true;
 }
 
@@ -225,7 +229,8 @@ void MainTask::wait_for_input() {
   bool inside = program_->forms->reader().inside_form();
   if (program_->before_input) program_->before_input(inside);
   blocked = true;
-  make_waiting().operation = runtime.standard_input().read(line_came, this);
+  make_waiting().operation = program_->read_line ? program_->read_line(inside, line_came, this)
+                                                 : runtime.standard_input().read(line_came, this);
 }
 
 void MainTask::line_came(void* task, io::Line&& line) {

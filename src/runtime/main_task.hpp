@@ -30,10 +30,15 @@ struct Program {
   std::function<void(bool inside_form)> before_input;
   /// Called with each expanded form; false: it is not run. May be empty.
   std::function<bool(const syntax::Form&)> on_form;
+  /// Starts reading a line, instead of before_input and standard input's own way. May be empty.
+  std::function<io::Operation*(bool inside_form, io::LineDone done, void* context)> read_line;
   /// Called with each value; its memory is the process's. May be empty.
   std::function<void(Value)> on_value;
   /// Takes the diagnostics instead of ERROR. May be empty.
   std::function<void(const syntax::Diagnostic&)> on_error;
+  /// Called with each failure and what was thrown, or Value::unbound() where a form could not be
+  /// run at all; that value's memory is the process's. May be empty.
+  std::function<void(const syntax::Diagnostic&, Value thrown)> on_failure;
 };
 
 /// The main process: it evaluates top-level forms, one after the other, each to its end.
@@ -68,7 +73,7 @@ class MainTask final : public Task {
   void form_failed();
   void form_over();
   sched::RunOutcome program_over();
-  void fail(const syntax::Diagnostic& diagnostic);
+  void fail(const syntax::Diagnostic& diagnostic, Value thrown = Value::unbound());
   static void line_came(void* task, io::Line&& line);
   void wait_for_input();
 

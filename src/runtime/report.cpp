@@ -8,10 +8,21 @@
 
 namespace lithe::runtime {
 
+void Runtime::show_value(const std::string& text) {
+  write(vm::Handle::info,
+        values_in_colour_ ? "\x1b[36m=> " + text + "\x1b[0m\n" : "=> " + text + "\n");
+}
+
+void Runtime::set_colour(vm::Handle handle, bool wanted) {
+  if (handle == vm::Handle::info) values_in_colour_ = wanted;
+  if (handle == vm::Handle::error)
+    diagnostic_ink_ = wanted ? syntax::Ink::terminal : syntax::Ink::none;
+}
+
 void Runtime::report(const syntax::Diagnostic& diagnostic) {
   std::string ignored;
   flush(vm::Handle::standard_output, ignored);  // what was said before the error comes before it
-  write(vm::Handle::error, syntax::render(diagnostic, sources_));
+  write(vm::Handle::error, syntax::render(diagnostic, sources_, diagnostic_ink_));
 }
 
 syntax::Diagnostic Runtime::diagnose(process::Process& process) {

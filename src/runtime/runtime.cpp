@@ -13,6 +13,7 @@
 #include "io/job.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
+#include "runtime/edited_input.hpp"
 #include "runtime/jit.hpp"
 #include "runtime/main_task.hpp"
 #include "sched/worker.hpp"
@@ -74,6 +75,7 @@ Runtime::~Runtime() {
   machine_.compiler = nullptr;
   scheduler_->cancel_timer(sweep_);
   processes_.for_each([](process::Process& process) { Task::destroy(process); });
+  edited_input_.reset();
   standard_input_.reset();
 }
 
@@ -203,6 +205,10 @@ i64 Runtime::monotonic_ns() { return i64(scheduler_->now_monotonic()); }
 io::LineReader& Runtime::standard_input() {
   if (!standard_input_) standard_input_ = std::make_unique<io::LineReader>(*scheduler_, 0);
   return *standard_input_;
+}
+
+void Runtime::set_edited_input(std::unique_ptr<EditedInput> input) {
+  edited_input_ = std::move(input);
 }
 
 // ---- Waiting -----------------------------------------------------------------------------
@@ -356,7 +362,10 @@ void Runtime::wait_read_line(process::Process& process) {
     answer_line(finished, line);
     finished.unblock();
   };
-  task.make_waiting().operation = standard_input().read(done, &task);
+  task.make_waiting().operation =
+      edited_input_ && !edited_input_->stopped()
+          ? edited_input_->read(EditedInput::What::plain, {}, done, &task)
+          : standard_input().read(done, &task);
 }
 
 void Runtime::cancel_wait(process::Process& process) {

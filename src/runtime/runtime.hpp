@@ -37,6 +37,7 @@
 
 namespace lithe::runtime {
 
+class EditedInput;
 class Jit;
 class MainTask;
 class Task;
@@ -82,6 +83,8 @@ class Runtime final : public vm::Runtime,
   MacroTable& macros() { return macros_; }
   Library& library() { return library_; }
   io::LineReader& standard_input();
+  /// Until it is stopped, it has standard input to itself.
+  void set_edited_input(std::unique_ptr<EditedInput> input);
   HostFunctions& host_functions() { return host_functions_; }
   const std::shared_ptr<Inbox>& inbox() const { return inbox_; }
 
@@ -101,6 +104,10 @@ class Runtime final : public vm::Runtime,
   /// `file` stands in diagnostics.
   vm::LoadedFunction load_internal(const std::string& file, std::string text);
 
+  /// Prints the value of a form, as text, on INFO.
+  void show_value(const std::string& text);
+  /// Whether INFO (values) or ERROR (diagnostics) is written in colour.
+  void set_colour(vm::Handle handle, bool wanted);
   /// Prints a diagnostic on ERROR.
   void report(const syntax::Diagnostic& diagnostic);
   /// An error that ended a process, on ERROR. => the exit reason.
@@ -109,6 +116,9 @@ class Runtime final : public vm::Runtime,
   void report_memory_limit(Task& task);
   /// The failure of a process as a diagnostic.
   syntax::Diagnostic diagnose(process::Process& process);
+
+  /// Names that begin with a text: of forms, builtins, the library and the program, in order.
+  std::vector<std::string> names_with_prefix(std::string_view prefix);
 
   /// A function as ssa, llvm or asm text. => false: `out` says why not.
   bool dump_native(std::string_view stage, vm::Code& code, std::string& out);
@@ -224,6 +234,7 @@ class Runtime final : public vm::Runtime,
   io::Output standard_output_, standard_error_;
   vm::LogSettings log_;
   std::unique_ptr<io::LineReader> standard_input_;
+  std::unique_ptr<EditedInput> edited_input_;
   absl::flat_hash_map<u64, std::unique_ptr<DelayedMessage>> delayed_;
   std::vector<Value> idle_;
   absl::flat_hash_map<u32, std::unique_ptr<std::string>> source_names_;
@@ -236,9 +247,11 @@ class Runtime final : public vm::Runtime,
   std::atomic<int> stop_code_{not_stopped};  ///< what stop_program() was given
   bool output_lost_ = false;
   bool at_line_start_ = true;  ///< of standard output
-  std::unique_ptr<Jit> jit_;   ///< null: interpreting only
-  std::mutex main_mutex_;      ///< interrupt() against the main process's end
-  MainTask* main_ = nullptr;   ///< null: it has ended
+  bool values_in_colour_ = false;
+  syntax::Ink diagnostic_ink_ = syntax::Ink::none;
+  std::unique_ptr<Jit> jit_;  ///< null: interpreting only
+  std::mutex main_mutex_;     ///< interrupt() against the main process's end
+  MainTask* main_ = nullptr;  ///< null: it has ended
 };
 
 }  // namespace lithe::runtime

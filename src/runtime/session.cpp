@@ -10,6 +10,7 @@
 #include "process/failure.hpp"
 #include "process/signals.hpp"
 #include "runtime/check.hpp"
+#include "runtime/dialogue.hpp"
 #include "runtime/host_mailbox.hpp"
 #include "runtime/main_task.hpp"
 #include "runtime/runtime.hpp"
@@ -428,6 +429,25 @@ int Session::run_input(RunFlags flags, std::function<void(bool)> prompt) {
     };
   }
   return run_to_end(std::move(program), flags);
+}
+
+int Session::run_dialogue() {
+  Problem problem;
+  eval(Dialogue::definitions(), "<dialogue>", [](heap::Heap&, Value) {}, problem);
+  if (!problem.kind.empty()) return refused(problem);
+  auto input = std::make_unique<syntax::FedSource>("<stdin>");
+  syntax::FedSource* lines = input.get();
+  Program program = program_of(std::move(input), "");
+  program.input = lines;
+  Dialogue dialogue(*runtime_);
+  dialogue.join(program);
+  return run_to_end(std::move(program), {.keep_going = true, .show_values = true});
+}
+
+std::vector<std::string> Session::names_with_prefix(std::string_view prefix) {
+  Problem problem;
+  Use use(*this, Use::Inside::allowed, problem);
+  return use ? runtime_->names_with_prefix(prefix) : std::vector<std::string>();
 }
 
 void Session::interrupt() { runtime_->interrupt(); }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "heap/roots.hpp"
 #include "runtime/options.hpp"
@@ -91,6 +92,9 @@ class Session {
   int check_file(const std::string& path);
   int run_text(std::string_view source, std::string_view name, RunFlags flags);
   int run_input(RunFlags flags, std::function<void(bool)> prompt);
+  int run_dialogue();
+  /// Names that begin with a text: of forms, builtins, the library and the program, in order.
+  std::vector<std::string> names_with_prefix(std::string_view prefix);
   void interrupt();
   void stop(int exit_code);
   bool dump(std::string_view stage, std::string_view function, std::string& out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a name that nothing has was probably meant to be.
+// What a name was meant to be, when nothing has it, and what it may become while it is typed.
 
 #include <algorithm>
 #include <iterator>
@@ -53,6 +53,18 @@ void Runtime::for_each_known_name(F&& f) {
   library_.for_each([&](std::string_view name, const LibraryEntry&) {
     if (!name.starts_with('%')) f(name);
   });
+}
+
+std::vector<std::string> Runtime::names_with_prefix(std::string_view prefix) {
+  std::vector<std::string> found;
+  auto consider = [&](std::string_view name) {
+    if (name.starts_with(prefix)) found.emplace_back(name);
+  };
+  for_each_known_name(consider);
+  for (const primitives::Alias& alias : primitives::aliases) consider(alias.name);
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
 }
 
 std::string Runtime::suggestion(u32 name) {

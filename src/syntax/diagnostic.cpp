@@ -86,8 +86,14 @@ u32 append_visible(std::string& out, std::string_view bytes, u32& width) {
   return std::max(d.size, u32{1});
 }
 
+void append_inked(std::string& out, std::string_view text, Ink ink) {
+  if (ink == Ink::terminal) out += "\x1b[1;31m";
+  out += text;
+  if (ink == Ink::terminal) out += "\x1b[0m";
+}
+
 /// The source line and the caret line below it.
-void append_excerpt(std::string& out, const LineExcerpt& excerpt, Span span) {
+void append_excerpt(std::string& out, const LineExcerpt& excerpt, Span span, Ink ink) {
   std::string line = excerpt.cut_left ? "..." : "";
   u32 screen_column = u32(line.size());
   u32 column = excerpt.first_column;
@@ -118,8 +124,7 @@ void append_excerpt(std::string& out, const LineExcerpt& excerpt, Span span) {
   if (excerpt.cut_right) out += "...";
   out += '\n';
   out.append(caret_begin, ' ');
-  out += '^';
-  out.append(caret_end - caret_begin - 1, '~');
+  append_inked(out, '^' + std::string(caret_end - caret_begin - 1, '~'), ink);
   out += '\n';
 }
 
@@ -160,17 +165,17 @@ std::string render_place(Span span, const SourceMap& sources) {
          ":" + std::to_string(span.column);
 }
 
-std::string render(const Diagnostic& diagnostic, const SourceMap& sources) {
+std::string render(const Diagnostic& diagnostic, const SourceMap& sources, Ink ink) {
   std::string out;
   Span span = diagnostic.span;
   if (span.known()) out = render_place(span, sources) + ": ";
-  out += severity_name(diagnostic.severity);
+  append_inked(out, severity_name(diagnostic.severity), ink);
   out += ": ";
   out += diagnostic.message;
   out += '\n';
   if (span.known()) {
     auto excerpt = sources.excerpt(span.source, span.line, span.column);
-    if (excerpt && !excerpt->text.empty()) append_excerpt(out, *excerpt, span);
+    if (excerpt && !excerpt->text.empty()) append_excerpt(out, *excerpt, span, ink);
   }
   for (const Note& note : diagnostic.notes) {
     out += "  note: ";

@@ -32,6 +32,9 @@ struct Diagnostic {
 /// An error with that kind, place and message.
 Diagnostic make_error(std::string_view kind, Span span, std::string message);
 
+/// Whether a rendered diagnostic says `error` and draws its caret in the colours of a terminal.
+enum class Ink : u8 { none, terminal };
+
 /// The text shown to a person, ending in a newline:
 ///
 ///     FILE:LINE:COLUMN: error: message
@@ -42,7 +45,7 @@ Diagnostic make_error(std::string_view kind, Span span, std::string message);
 /// Without a known place, the line starts at `error:`; without a known source text, line and
 /// caret are left out. Tabs are expanded, control characters and invalid bytes escaped, long
 /// lines cut around the caret.
-std::string render(const Diagnostic& diagnostic, const SourceMap& sources);
+std::string render(const Diagnostic& diagnostic, const SourceMap& sources, Ink ink = Ink::none);
 
 /// `FILE:LINE:COLUMN`.
 std::string render_place(Span span, const SourceMap& sources);

@@ -65,6 +65,17 @@ struct Open {
 
 class Formatter {
  public:
+  /// Of the line behind a text that may break off anywhere.
+  u32 next_indent(Lexer& lexer) {
+    for (;;) {
+      const Token& token = lexer.next(false);
+      if (token.kind == TokenKind::end) return indent();
+      if (token.kind == TokenKind::bad || token.kind == TokenKind::failed) return 0;
+      // What closes nothing is the reader's to report.
+      if (token.kind != TokenKind::close || !open_.empty()) put(token);
+    }
+  }
+
   std::string run(Lexer& lexer) {
     for (;;) {
       const Token& token = lexer.next(false);
@@ -243,6 +254,13 @@ class Formatter {
 };
 
 }  // namespace
+
+u32 indent_of_next_line(std::string_view text) {
+  SourceMap sources;
+  TextSource source("<unfinished>", std::string(text), TextSource::Keep::snippet);
+  Lexer lexer(source, sources, true);
+  return Formatter().next_indent(lexer);
+}
 
 base::Result<std::string, std::vector<Diagnostic>> format(std::string_view text,
                                                           std::string_view name,

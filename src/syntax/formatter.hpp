@@ -26,4 +26,8 @@ base::Result<std::string, std::vector<Diagnostic>> format(std::string_view text,
                                                           std::string_view name,
                                                           SourceMap& sources);
 
+/// Column, from 0, at which a further line of an unfinished text would stand in that layout; 0 in
+/// the middle of a string or a comment. Any text will do.
+u32 indent_of_next_line(std::string_view text);
+
 }  // namespace lithe::syntax

@@ -120,5 +120,31 @@ TEST(Formatter, AnyTextComesOutReadingTheSameAndStaysThen) {
   EXPECT_GT(well_formed, 1000);
 }
 
+TEST(Formatter, IndentOfNextLine) {
+  EXPECT_EQ(indent_of_next_line(""), 0u);
+  EXPECT_EQ(indent_of_next_line("(f 1)\n"), 0u);
+  EXPECT_EQ(indent_of_next_line("(def (f x)\n"), 2u);
+  EXPECT_EQ(indent_of_next_line("(let ((a 1)\n"), 6u);
+  EXPECT_EQ(indent_of_next_line("(let ((a 1)\n      (b 2))\n"), 2u);
+  EXPECT_EQ(indent_of_next_line("(list/map f\n"), 10u);
+  EXPECT_EQ(indent_of_next_line("(f (g 1) [2"), 9u + 1u);
+  EXPECT_EQ(indent_of_next_line("(say \"unfinished\n"), 0u);
+  EXPECT_EQ(indent_of_next_line("(f #| unfinished\n"), 0u);
+  EXPECT_EQ(indent_of_next_line(")) (when x ; comment\n"), 2u) << "as if the brackets were gone";
+}
+
+/// Whatever is typed, there is an answer: brackets that do not fit, cut code points, all.
+TEST(Formatter, IndentOfAnyText) {
+  constexpr std::string_view pieces[] = {"(",  ")", "[", "]",  "{",    "}", "'", "let", "\"", " ",
+                                         "\n", ";", "#", "#;", "\xC3", "|", ",", "def", "1",  "\\"};
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 20000; ++round) {
+    std::string text;
+    for (u64 i = random() % 12; i > 0; --i) text += pieces[random() % std::size(pieces)];
+    // A space may be missing in front of each piece.
+    EXPECT_LE(indent_of_next_line(text), 2 * text.size() + 2) << text;
+  }
+}
+
 }  // namespace
 }  // namespace lithe::syntax

@@ -15,16 +15,17 @@ CONTROL_C, CONTROL_D = b"\x03", b"\x04"
 
 
 class Dialogue:
-    """The command at a terminal of its own."""
+    """The command at a terminal of its own, by default one that can only write lines."""
 
-    def __init__(self, bench, *flags):
+    def __init__(self, bench, *flags, **environment):
         self.patience = 10 * bench.scale
         self.seen = b""
         self.child, self.terminal = pty.fork()
         if self.child == 0:
             os.chdir(bench.folder)
-            os.execv(bench.lithe, [bench.lithe, *flags])
-        self.until(PROMPT)
+            surroundings = {**os.environ, "TERM": "dumb", **environment}
+            os.execve(bench.lithe, [bench.lithe, *flags], surroundings)
+        self.greeting = self.until(PROMPT)
 
     def write(self, text):
         os.write(self.terminal, text if isinstance(text, bytes) else text.encode())
@@ -96,9 +97,9 @@ class Dialogue:
         os.close(self.terminal)
 
 
-def in_dialogue(bench, steps, *flags):
+def in_dialogue(bench, steps, *flags, **environment):
     """Does all the steps in one dialogue, whatever happens in them, and ends it."""
-    dialogue = Dialogue(bench, *flags)
+    dialogue = Dialogue(bench, *flags, **environment)
     try:
         steps(dialogue)
     except Failure:
@@ -180,7 +181,7 @@ ENDLESS = (
 )
 
 
-def control_c_in_a_dialogue(bench, *flags):
+def control_c_in_a_dialogue(bench, *flags, **environment):
     def steps(dialogue):
         for program in ENDLESS:
             dialogue.write(f'(begin (say "star" "ted") (timer/sleep 1)) {program}\n')
@@ -190,7 +191,7 @@ def control_c_in_a_dialogue(bench, *flags):
                 raise Failure(f"{program}: {came!r}")
             dialogue.lives(program)
 
-    in_dialogue(bench, steps, *flags)
+    in_dialogue(bench, steps, *flags, **environment)
 
 
 def control_c_in_an_interpreted_dialogue(bench):
@@ -237,6 +238,63 @@ def huge_input_in_a_dialogue(bench):
         raise Failure(f"exit code {run.returncode}: {run.stdout[-200:]!r} {run.stderr[-200:]!r}")
 
 
+def a_dialogue_keeps_results_and_errors(bench):
+    text = b"""(+ 1 2) (list *1 *1)
+(list *1 *2 *3)
+(def own (map/create)) (map/set! *1 :a 1) own
+(def inner (x) (+ 1 (head x))) (+ 1 (inner 5))
+(error/kind *e)
+(trace)
+)
+(error/message *e)
+(throw :mine)
+*e
+(spawn (fun () (say "elsewhere" *1 *e)))
+"""
+    run = bench.run(stdin=text)
+    for line in (
+        b"=> (3 3)\n=> ((3 3) 3 nil)\n",
+        "=> #‹table {:a 1}›\n".encode(),
+        b"=> :type\n",
+        b"  in inner, <stdin>:4:21\n  in a form, <stdin>:4:37\n=> nil\n",
+        b'=> "`)` closes nothing"\n',
+        b"=> :mine\n",
+        b"elsewhere nil nil\n",
+    ):
+        if line not in run.stdout:
+            raise Failure(f"{line!r} is not in {run.stdout!r}, {run.stderr!r}")
+    if b"\x1b" in run.stdout + run.stderr or b"Ctrl-D to leave" in run.stdout:
+        raise Failure(f"meant for a person: {run.stdout!r} {run.stderr!r}")
+
+
+def a_dialogue_greets_and_helps(bench):
+    def steps(dialogue):
+        if not re.match(rb"lithe [0-9.]+  \(help\) for help, Ctrl-D to leave\r\n", dialogue.greeting):
+            raise Failure(f"greeting: {dialogue.greeting!r}")
+        if "(trace)" not in dialogue.ask("(help)"):
+            raise Failure("no help")
+
+    in_dialogue(bench, steps)
+
+
+def colours_are_for_terminals_that_have_them(bench):
+    for environment, wanted in (
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"TERM": "xterm", "NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+    ):
+        dialogue = Dialogue(bench, **environment, HOME=str(bench.folder))
+        dialogue.write("(list 7 (+ 1 6)) (head 5)\n")
+        shown = dialogue.until(b"got 5")
+        shown += dialogue.until(PROMPT)
+        if dialogue.end() != 1:
+            raise Failure("another exit code than after an error")
+        for mark in (b"\x1b[36m=> (7 7)\x1b[0m", b"\x1b[1;31merror\x1b[0m", b"\x1b[1;31m^"):
+            if (mark in shown) != wanted:
+                raise Failure(f"{environment}: {shown!r}")
+
+
 CASES = [
     a_dialogue_lives_on_after_wrong_lines,
     a_dialogue_lives_on_after_odd_bytes,
@@ -246,4 +304,7 @@ CASES = [
     control_c_while_a_form_is_typed,
     a_dialogue_lives_on_when_nobody_can_send,
     huge_input_in_a_dialogue,
+    a_dialogue_keeps_results_and_errors,
+    a_dialogue_greets_and_helps,
+    colours_are_for_terminals_that_have_them,
 ]

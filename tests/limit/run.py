@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import dialogue  # noqa: E402
+import edited_dialogue  # noqa: E402
 import tools  # noqa: E402
 from bench import Bench, Failure, Skipped, expect  # noqa: E402
 
@@ -272,7 +273,7 @@ def cases_of(module):
 
 
 CASES = [case for case in cases_of(sys.modules[__name__]) if case is not cases_of]
-CASES += dialogue.CASES + tools.CASES
+CASES += dialogue.CASES + edited_dialogue.CASES + tools.CASES
 
 
 def main():
