@@ -12,6 +12,8 @@ from pathlib import Path
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 LIMIT = 180
+# Neither results nor machine code are kept from run to run.
+NO_CACHES = ("--cache=off", "--code-cache=off")
 
 
 @dataclass
@@ -115,8 +117,8 @@ PEERS = (
 def contenders_of(name, lithe, scratch):
     folder = PROGRAMS / name
     found = [
-        Contender("lithe", [lithe, f"{name}.lt"], folder),
-        Contender("lithe --jit=off", [lithe, "--jit=off", f"{name}.lt"], folder),
+        Contender("lithe", [lithe, *NO_CACHES, f"{name}.lt"], folder),
+        Contender("lithe --jit=off", [lithe, *NO_CACHES, "--jit=off", f"{name}.lt"], folder),
     ]
     for _, pattern, make in PEERS:
         source = next(iter(sorted(folder.glob(pattern))), None)

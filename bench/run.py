@@ -100,8 +100,8 @@ def run_forms(lithe, rounds, runs):
         if host.is_file():
             for name, way, each in lines_of([str(host), str(runs)]):
                 samples.setdefault(name, {}).setdefault(way, []).append(float(each))
-        for way, flags in (("compiled", []), ("interpreted", ["--jit=off"])):
-            for name, each in lines_of([lithe, *flags, forms, str(runs)]):
+        for way, flags in (("compiled", ()), ("interpreted", ("--jit=off",))):
+            for name, each in lines_of([lithe, *peers.NO_CACHES, *flags, forms, str(runs)]):
                 samples.setdefault(name, {}).setdefault(way, []).append(float(each))
     return {name: {way: statistics.median(values) for way, values in ways.items()}
             for name, ways in samples.items()}
