@@ -5,88 +5,30 @@
 Each program measures itself, several times in one process; its time is the best of them, so that
 start-up and compiling are left out. All contenders of a benchmark run in turn, round by round,
 and the median of the rounds counts: a slow spell of the machine meets everybody. Who is not
-installed is left out. The table is printed and saved in bench/results/latest.md."""
+installed is left out and named. The table, the figures and a plot are saved in bench/results/.
+docs/benchmarks.md says more."""
 
 import argparse
 import os
 import re
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+import peers  # noqa: E402
+import plot  # noqa: E402
+import report  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / "bench/programs"
-BENCHMARKS = ("fib", "tak", "float_loop", "lists", "closures", "maps", "word_maps", "ping_pong", "spawn")
-COLUMNS = ("lithe", "lithe --jit=off", "C", "Lua 5.4", "LuaJIT", "Node", "Chez", "Erlang")
-LIMIT = 120
-
-
-@dataclass
-class Contender:
-    """A command that prints `result X` and `time NANOSECONDS` lines, run in `folder`."""
-
-    name: str
-    command: list
-    folder: Path
-
-
-def compile_c(source, scratch):
-    compiler = shutil.which("clang-19")
-    if not compiler:
-        return None
-    binary = scratch / (source.stem + ".c.out")
-    command = [compiler, "-O2", "-std=gnu17", "-o", str(binary), str(source), "-lm"]
-    subprocess.run(command, check=True, timeout=LIMIT)
-    return [str(binary)]
-
-
-def compile_erlang(source, scratch):
-    if not shutil.which("erlc"):
-        return None
-    files = [str(PROGRAMS / "measure.erl"), str(source)]
-    subprocess.run(["erlc", "-o", str(scratch), *files], check=True, timeout=LIMIT)
-    return ["erl", "-noinput", "-pa", str(scratch), "-s", source.stem, "main", "-extra"]
-
-
-def first_of(*names):
-    return next((path for path in map(shutil.which, names) if path), None)
-
-
-def interpreted(*names, flags=()):
-    def command(source, _scratch):
-        program = first_of(*names)
-        return [program, *flags, source.name] if program else None
-
-    return command
-
-
-PEERS = (
-    ("C", "*.c", compile_c),
-    ("Lua 5.4", "*.lua", interpreted("lua5.4")),
-    ("LuaJIT", "*.lua", interpreted("luajit")),
-    ("Node", "*.js", interpreted("node", "nodejs")),
-    ("Chez", "*.ss", interpreted("chezscheme", "scheme", flags=("--optimize-level", "2", "--script"))),
-    ("Erlang", "*.erl", compile_erlang),
+BENCHMARKS = (
+    "fib", "tak", "ackermann", "queens", "float_loop", "n_body", "spectral_norm", "mandelbrot",
+    "fannkuch", "matrix", "sieve", "levenshtein", "lists", "merge_sort", "binary_trees",
+    "closures", "maps", "word_maps", "word_count", "string_building", "ping_pong", "spawn",
 )
-
-
-def contenders_of(name, lithe, scratch):
-    folder = PROGRAMS / name
-    found = [
-        Contender("lithe", [lithe, f"{name}.lt"], folder),
-        Contender("lithe --jit=off", [lithe, "--jit=off", f"{name}.lt"], folder),
-    ]
-    for peer, pattern, command in PEERS:
-        source = next(iter(sorted(folder.glob(pattern))), None)
-        words = command(source, scratch) if source else None
-        if words:
-            found.append(Contender(peer, words, folder))
-    return found
 
 
 def run_contender(contender, runs):
@@ -94,9 +36,10 @@ def run_contender(contender, runs):
     done = subprocess.run(
         [*contender.command, str(runs)],
         cwd=contender.folder,
+        env={**os.environ, **contender.environment},
         capture_output=True,
         text=True,
-        timeout=LIMIT,
+        timeout=peers.LIMIT,
     )
     results = set(re.findall(r"^result\s+(.*)$", done.stdout, re.MULTILINE))
     times = [int(time_) for time_ in re.findall(r"^time\s+(\d+)$", done.stdout, re.MULTILINE)]
@@ -125,107 +68,87 @@ def run_benchmark(contenders, rounds, runs):
 
 
 def run_start_up(lithe, rounds):
-    """Whole processes that do next to nothing."""
-    commands = {
-        "lithe": [lithe, "-e", "(+ 1 2)"],
-        "Lua 5.4": [first_of("lua5.4"), "-e", "print(1 + 2)"],
-        "LuaJIT": [first_of("luajit"), "-e", "print(1 + 2)"],
-        "Node": [first_of("node", "nodejs"), "-e", "console.log(1 + 2)"],
-        "Chez": [first_of("chezscheme", "scheme"), "-q"],
-        "Erlang": [first_of("erl"), "-noinput", "-eval", "io:format(\"~w~n\", [1 + 2]), halt()."],
-    }
-    commands = {name: words for name, words in commands.items() if words[0]}
+    """Whole processes, from their start to their end."""
+    commands = peers.start_up_commands(lithe)
     times = {name: [] for name in commands}
-    for _ in range(rounds * 5):
-        for name, words in commands.items():
-            text = b"(display (+ 1 2))\n" if name == "Chez" else b""
+    for _ in range(rounds * 3):
+        for name, (words, text) in commands.items():
             start = time.perf_counter()
-            done = subprocess.run(words, input=text, capture_output=True, timeout=LIMIT)
+            done = subprocess.run(words, input=text, capture_output=True, timeout=peers.LIMIT)
             times[name].append(time.perf_counter() - start)
             if b"3" not in done.stdout:
                 sys.exit(f"{name} does not start: {done.stderr[-500:]!r}")
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def run_eval(lithe, rounds, runs):
-    """`(+ 1 2)` in a warm runtime, through the embedding API. {}: the program is not built."""
+def lines_of(command):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=peers.LIMIT)
+    if done.returncode != 0:
+        sys.exit(f"{command[0]}: {done.stderr[-500:]}")
+    return [[cell.strip() for cell in line.split("\t")] for line in done.stdout.splitlines()]
+
+
+def run_forms(lithe, rounds, runs):
+    """{form: {way: nanoseconds}}: what small forms cost, see bench/eval_forms.cpp and forms.lt."""
     build = Path(lithe).resolve().parent.parent
-    subprocess.run(["cmake", "--build", str(build), "--target", "bench_eval_plus"],
+    host = build / "bench/bench_eval_forms"
+    subprocess.run(["cmake", "--build", str(build), "--target", "bench_eval_forms"],
                    capture_output=True, check=False)
-    binary = build / "bench/bench_eval_plus"
-    if not binary.is_file():
-        return {}
-    return run_benchmark([Contender("lithe", [str(binary)], ROOT)], rounds, runs)
+    forms = str(ROOT / "bench/forms/forms.lt")
+    samples = {}
+    for _ in range(rounds):
+        if host.is_file():
+            for name, way, each in lines_of([str(host), str(runs)]):
+                samples.setdefault(name, {}).setdefault(way, []).append(float(each))
+        for way, flags in (("compiled", ()), ("interpreted", ("--jit=off",))):
+            for name, each in lines_of([lithe, *peers.NO_CACHES, *flags, forms, str(runs)]):
+                samples.setdefault(name, {}).setdefault(way, []).append(float(each))
+    return {name: {way: statistics.median(values) for way, values in ways.items()}
+            for name, ways in samples.items()}
 
 
-def shown(seconds):
-    for unit, factor in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
-        if seconds * factor >= 1:
-            return f"{seconds * factor:.3g} {unit}"
-    return f"{seconds * 1e9:.3g} ns"
-
-
-def table_of(rows):
-    """The times of lithe, and those of the others with what lithe takes in relation to them."""
-    columns = [name for name in COLUMNS if any(name in times for _, times in rows)]
-    lines = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
-    for name, times in rows:
-        cells = []
-        for column in columns:
-            if column not in times:
-                cells.append("–")
-            elif column == "lithe":
-                cells.append(shown(times[column]))
-            else:
-                cells.append(f"{shown(times[column])} ({times['lithe'] / times[column]:.2f}x)")
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def machine():
-    model = "unknown"
-    cpu = Path("/proc/cpuinfo")
-    if cpu.is_file():
-        model = next((line.split(":")[1].strip() for line in cpu.read_text().split("\n")
-                      if line.startswith("model name")), model)
-    return f"{model}, {os.cpu_count()} cores"
-
-
-def main():
+def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="benchmarks (default: all)")
+    parser.add_argument("names", nargs="*", help="benchmarks, start-up, forms (default: all)")
     parser.add_argument("--lithe", default="build/release/bin/lithe")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=5, help="measurements in one process")
-    parser.add_argument("--output", default=str(ROOT / "bench/results/latest.md"))
-    arguments = parser.parse_args()
-    lithe = str(Path(arguments.lithe).resolve())
-    wanted = arguments.names or [*BENCHMARKS, "start-up", "eval"]
-    rows = []
+    parser.add_argument("--without", action="append", default=[], metavar="PEER")
+    parser.add_argument("--shared", action="store_true", help="others used the machine: say so")
+    parser.add_argument("--output", default=str(ROOT / "bench/results"), help="a folder")
+    return parser.parse_args()
+
+
+def measure_all(arguments, lithe):
+    wanted = arguments.names or [*BENCHMARKS, "start-up", "forms"]
+    rows, forms = [], {}
     with tempfile.TemporaryDirectory() as scratch:
         for name in wanted:
             print(f"{name} …", file=sys.stderr, flush=True)
+            if name == "forms":
+                forms = run_forms(lithe, arguments.rounds, arguments.runs)
+                continue
             if name == "start-up":
                 times = run_start_up(lithe, arguments.rounds)
-            elif name == "eval":
-                times = run_eval(lithe, arguments.rounds, arguments.runs)
             else:
-                contenders = contenders_of(name, lithe, Path(scratch))
+                contenders = [contender
+                              for contender in peers.contenders_of(name, lithe, Path(scratch))
+                              if contender.name not in arguments.without]
                 times = run_benchmark(contenders, arguments.rounds, arguments.runs)
-            if times:
-                rows.append((name, times))
-    missing = [name for name in COLUMNS if not any(name in times for _, times in rows)]
-    text = (
-        f"# Lithe beside its peers\n\n{machine()}. Median of {arguments.rounds} rounds; in brackets"
-        f" what lithe takes in relation to that column (below 1: lithe is faster).\n\n"
-        f"{table_of(rows)}\n"
-    )
-    if missing:
-        text += f"\nNot installed: {', '.join(missing)}.\n"
+            rows.append((name, times))
+    return rows, forms
+
+
+def main():
+    arguments = parse_arguments()
+    rows, forms = measure_all(arguments, str(Path(arguments.lithe).resolve()))
+    text = report.text_of(rows, forms, arguments)
     print(text)
     if not arguments.names:
-        Path(arguments.output).parent.mkdir(parents=True, exist_ok=True)
-        Path(arguments.output).write_text(text)
+        folder = Path(arguments.output)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "latest.md").write_text(text)
+        (folder / "latest.svg").write_text(plot.svg_of(rows))
     return 0
 
 

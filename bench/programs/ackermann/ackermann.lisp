@@ -1,0 +1,7 @@
+(load "../measure.lisp")
+(defun ackermann (m n)
+  (declare (fixnum m n))
+  (cond ((= m 0) (+ n 1))
+        ((= n 0) (ackermann (- m 1) 1))
+        (t (ackermann (- m 1) (ackermann m (- n 1))))))
+(measure (lambda () (ackermann 3 9)))

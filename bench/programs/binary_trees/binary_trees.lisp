@@ -1,0 +1,16 @@
+(load "../measure.lisp")
+(defstruct node left right)
+(defun make (depth)
+  (declare (fixnum depth))
+  (if (= depth 0) nil (make-node :left (make (- depth 1)) :right (make (- depth 1)))))
+(defun check (tree)
+  (if (null tree)
+      1
+      (the fixnum (+ 1 (the fixnum (check (node-left tree)))
+                     (the fixnum (check (node-right tree)))))))
+(defun run (depth)
+  (let ((long-lived (make depth)) (sum 0))
+    (loop for d from 4 to depth by 2
+          do (loop repeat (ash 1 (- (+ depth 4) d)) do (incf sum (check (make d)))))
+    (+ sum (check long-lived))))
+(measure (lambda () (run 12)))

@@ -1,0 +1,5 @@
+(load "../measure.lisp")
+(defun fib (n)
+  (declare (fixnum n))
+  (if (< n 2) n (the fixnum (+ (the fixnum (fib (- n 1))) (the fixnum (fib (- n 2)))))))
+(measure (lambda () (fib 35)))

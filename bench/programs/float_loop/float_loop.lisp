@@ -1,0 +1,10 @@
+(load "../measure.lisp")
+(defun run (n)
+  (declare (fixnum n))
+  (let ((x 0.5d0) (sum 0d0))
+    (declare (double-float x sum))
+    (loop for i of-type fixnum from 1 to n
+          do (setf x (* 3.9d0 x (- 1d0 x)))
+             (incf sum (/ x i)))
+    (floor (* 1000 sum))))
+(measure (lambda () (values (run 5000000))))

@@ -1,0 +1,27 @@
+(include "../measure.ss")
+(define (make n)
+  (let ((m (make-vector (* n n) 0.0)))
+    (let loop ((i 0))
+      (if (= i (* n n))
+          m
+          (begin
+            (vector-set! m i (/ (+ 1.0 (modulo i 7)) (+ 1.0 (modulo i 5))))
+            (loop (+ i 1)))))))
+(define (cell a b n from at k sum)
+  (if (= k n)
+      sum
+      (cell a b n (+ from 1) (+ at n) (+ k 1)
+            (fl+ sum (fl* (vector-ref a from) (vector-ref b at))))))
+(define (multiply a b n)
+  (let ((c (make-vector (* n n) 0.0)))
+    (let loop ((i 0) (j 0))
+      (cond ((= i n) c)
+            ((= j n) (loop (+ i 1) 0))
+            (else
+             (vector-set! c (+ (* i n) j) (cell a b n (* i n) j 0 0.0))
+             (loop i (+ j 1)))))))
+(define (trace-of c n i sum)
+  (if (= i n) sum (trace-of c n (+ i 1) (+ sum (vector-ref c (+ (* i n) i))))))
+(define (run n)
+  (exact (floor (* 1000 (trace-of (multiply (make n) (make n) n) n 0 0.0)))))
+(measure (lambda () (run 160)))

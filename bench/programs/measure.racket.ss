@@ -1,0 +1,35 @@
+;; What the Scheme benchmarks share, in Racket's words.
+(require racket/fixnum racket/flonum racket/port (only-in racket/list range))
+
+(define runs (string->number (vector-ref (current-command-line-arguments) 0)))
+
+(define (measure f)
+  (let loop ((n runs))
+    (when (> n 0)
+      (let* ((start (current-inexact-monotonic-milliseconds))
+             (result (f))
+             (end (current-inexact-monotonic-milliseconds)))
+        (printf "result ~a\n" result)
+        (printf "time ~a\n" (inexact->exact (floor (* 1e6 (- end start)))))
+        (loop (- n 1))))))
+
+;; What R6RS calls otherwise.
+(define iota range)
+(define exact inexact->exact)
+(define fold-left
+  (case-lambda ((f init xs) (let loop ((sum init) (xs xs))
+                              (if (null? xs) sum (loop (f sum (car xs)) (cdr xs)))))))
+(define-syntax-rule (fixnum->flonum n) (fx->fl n))
+(define-syntax-rule (mod a b) (modulo a b))
+(define-syntax-rule (bytevector-u8-ref b i) (bytes-ref b i))
+(define-syntax-rule (bytevector-u8-set! b i x) (bytes-set! b i x))
+(define-syntax-rule (make-bytevector n x) (make-bytes n x))
+(define string-hash #f)
+(define (make-hashtable _hash _equal) (make-hash))
+(define-syntax-rule (hashtable-ref t k default) (hash-ref t k default))
+(define-syntax-rule (hashtable-set! t k x) (hash-set! t k x))
+(define (hashtable-entries t) (values (list->vector (hash-keys t)) (list->vector (hash-values t))))
+(define (open-string-output-port)
+  (let ((port (open-output-string))) (values port (lambda () (get-output-string port)))))
+(define (put-string port text) (write-string text port))
+(define (put-char port c) (write-char c port))

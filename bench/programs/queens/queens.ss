@@ -1,0 +1,13 @@
+(include "../measure.ss")
+(define (safe? column distance placed)
+  (cond ((null? placed) #t)
+        ((= column (car placed)) #f)
+        ((= distance (abs (- column (car placed)))) #f)
+        (else (safe? column (+ distance 1) (cdr placed)))))
+(define (solutions row column size placed)
+  (cond ((= row size) 1)
+        ((= column size) 0)
+        (else
+         (+ (if (safe? column 1 placed) (solutions (+ row 1) 0 size (cons column placed)) 0)
+            (solutions row (+ column 1) size placed)))))
+(measure (lambda () (solutions 0 0 10 '())))

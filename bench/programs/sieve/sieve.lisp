@@ -1,0 +1,11 @@
+(load "../measure.lisp")
+(defun run (size)
+  (declare (type (integer 0 100000000) size))
+  (let ((b (make-array size :element-type '(unsigned-byte 8))) (count 0))
+    (declare (fixnum count))
+    (loop for i of-type (integer 0 100000000) from 2 below size
+          do (when (= 0 (aref b i))
+               (loop for k of-type fixnum from (* i i) below size by i do (setf (aref b k) 1))
+               (incf count)))
+    count))
+(measure (lambda () (run 2000000)))

@@ -1,0 +1,7 @@
+(load "../measure.lisp")
+(defun tak (x y z)
+  (declare (fixnum x y z))
+  (if (< y x)
+      (tak (tak (- x 1) y z) (tak (- y 1) z x) (tak (- z 1) x y))
+      z))
+(measure (lambda () (loop repeat 20 sum (tak 24 16 8))))

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The results of the benchmarks as text: the figures, their means, and what small forms cost."""
+
+import math
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+
+import peers
+
+COLUMNS = ("lithe", "lithe --jit=off", *(name for name, _, _ in peers.PEERS))
+WAYS = (
+    ("read", "read to result"),
+    ("call", "called by the host"),
+    ("compiled", "alone, compiled"),
+    ("interpreted", "alone, interpreted"),
+)
+
+
+def shown(seconds):
+    for unit, factor in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def geometric_mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def ratios(rows, ours, theirs):
+    """What `ours` takes in relation to `theirs`, for each benchmark that both have."""
+    return {name: times[ours] / times[theirs] for name, times in rows
+            if name != "start-up" and ours in times and theirs in times}
+
+
+def table_of(rows):
+    """The times of lithe, and those of the others with what lithe takes in relation to them."""
+    columns = [name for name in COLUMNS if any(name in times for _, times in rows)]
+    lines = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for name, times in rows:
+        cells = []
+        for column in columns:
+            if column not in times:
+                cells.append("–")
+            elif column == "lithe":
+                cells.append(shown(times[column]))
+            else:
+                cells.append(f"{shown(times[column])} ({times['lithe'] / times[column]:.2f}x)")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def means_of(rows):
+    """The geometric means of the ratios, for each peer."""
+    lines = ["| in relation to | programs | lithe | lithe --jit=off |", "|---|---|---|---|"]
+    for peer in COLUMNS[2:]:
+        compiled, interpreted = ratios(rows, "lithe", peer), ratios(rows, "lithe --jit=off", peer)
+        if compiled:
+            lines.append(f"| {peer} | {len(compiled)} | {geometric_mean(compiled.values()):.2f}x |"
+                         f" {geometric_mean(interpreted.values()):.2f}x |")
+    return "\n".join(lines)
+
+
+def headline_of(rows):
+    """The two figures that are watched."""
+    interpreted, compiled = ratios(rows, "lithe --jit=off", "Lua 5.4"), ratios(rows, "lithe", "C")
+    lines = []
+    if interpreted:
+        lines.append(f"- The interpreter takes {geometric_mean(interpreted.values()):.2f} times as"
+                     " long as Lua 5.4 (wanted: at most 1.0).")
+    if compiled:
+        lines.append(f"- Compiled code takes {geometric_mean(compiled.values()):.2f} times as long"
+                     " as C.")
+    return "\n".join(lines)
+
+
+def forms_of(forms):
+    """Small forms, one line each."""
+    lines = ["| form | " + " | ".join(title for _, title in WAYS) + " |",
+             "|---" * (len(WAYS) + 1) + "|"]
+    for name, ways in forms.items():
+        cells = [shown(ways[way] / 1e9) if way in ways else "–" for way, _ in WAYS]
+        lines.append(f"| `{name}` | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def machine():
+    model = "unknown"
+    cpu = Path("/proc/cpuinfo")
+    if cpu.is_file():
+        model = next((line.split(":")[1].strip() for line in cpu.read_text().split("\n")
+                      if line.startswith("model name")), model)
+    return f"{model}, {os.cpu_count()} cores"
+
+
+def text_of(rows, forms, arguments):
+    day = datetime.now(timezone.utc).strftime("%Y-%m-%d")
+    parts = [
+        "# Lithe beside its peers",
+        f"{day}, {machine()}. Best of {arguments.runs} runs in a process, median of"
+        f" {arguments.rounds} rounds; in brackets what lithe takes in relation to that column"
+        " (below 1: lithe is faster). [How it is measured](../../docs/benchmarks.md).",
+    ]
+    if arguments.shared:
+        parts.append("The machine was shared with other work, so the times themselves say little;"
+                     " the ratios of one line were measured in turn."
+                     " Lua and LuaJIT measure processor time, for they have no other fine clock; the others"
+                     " measure real time, so on a busy machine they look slower beside those two.")
+    missing = [name for name in COLUMNS[2:] if not any(name in times for _, times in rows)]
+    if rows and missing:
+        parts.append(f"Not measured (not installed, or left out): {', '.join(missing)}.")
+    if rows:
+        parts += [headline_of(rows), "![Ratios of the times](latest.svg)",
+                  "## Times", table_of(rows), "## Geometric means", means_of(rows)]
+    if forms:
+        parts += ["## Small forms",
+                  "`nil` is the least there is: what entering the runtime, or the loop around the"
+                  " form, takes by itself.", forms_of(forms)]
+    return "\n\n".join(part for part in parts if part) + "\n"
