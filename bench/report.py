@@ -104,9 +104,9 @@ def text_of(rows, forms, arguments):
     ]
     if arguments.shared:
         parts.append("The machine was shared with other work, so the times themselves say little;"
-                     " the ratios of one line were measured in turn."
-                     " Lua and LuaJIT measure processor time, for they have no other fine clock; the others"
-                     " measure real time, so on a busy machine they look slower beside those two.")
+                     " the ratios of one line were measured in turn. Lua and LuaJIT measure"
+                     " processor time, for they have no other fine clock; the others measure real"
+                     " time, so on a busy machine they look slower beside those two.")
     missing = [name for name in COLUMNS[2:] if not any(name in times for _, times in rows)]
     if rows and missing:
         parts.append(f"Not measured (not installed, or left out): {', '.join(missing)}.")
