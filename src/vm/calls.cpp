@@ -26,27 +26,22 @@ namespace {
 constexpr CallStep failed{.next = Next::error};
 constexpr CallStep stopped(Stop stop) { return {.next = Next::stop, .stop = stop}; }
 
-/// Runs a native function until it answers. => Next::frame: it left a callee in
+/// From a primitive's answer on, until it has a result. => Next::frame: it left a callee in
 /// exec.tail_callee and `count` arguments in place of its own.
-CallStep run_primitive(Process& process, u64 arguments, u32 count, u16 index) {
-  Machine& machine = Machine::of(process);
-  for (;;) {
-    process.exec.stack_top = process.stack_begin + arguments + count;
-    process.answer = Value::unbound();
-    NativeCall call(process, machine.runtime, process.stack_begin + arguments, count, index);
-    Value result = machine.natives[index](call);
-    if (!result.is_sub(Value::Sub::special) || result.payload() < u64(Value::Special::unbound)) {
-      process.answer = result;
+CallStep run_primitive(Process& process, Value answer, u64 arguments, u32 count, u16 index) {
+  for (;; answer = ask_primitive(process, arguments, count, index)) {
+    if (is_result(answer)) {
+      process.answer = answer;
       return {.next = Next::result};
     }
-    if (result == Value::error()) {
+    if (answer == Value::error()) {
       return process.asked(process::request::kill) ? stopped(Stop::exited) : failed;
     }
-    if (result == Value::call())
+    if (answer == Value::call())
       return {.next = Next::frame, .count = u32(process.exec.tail_arguments)};
-    LITHE_ASSERT(result == Value::wait());
+    LITHE_ASSERT(answer == Value::wait());
     if (process.no_wait > 0) {
-      machine.runtime.cancel_wait(process);
+      Machine::of(process).runtime.cancel_wait(process);
       raise(process, ErrorKind::value,
             std::string(primitives::table[index].name) +
                 ": a macro must not wait, nor what a host function calls");
@@ -159,7 +154,8 @@ CallStep make_call_of(Process& process, Value callee, u64 at, u32 count, bool ta
         raise_arity(process, callee, count);
         return failed;
       }
-      CallStep step = run_primitive(process, at, count, index);
+      Value answer = ask_primitive(process, at, count, index);
+      CallStep step = run_primitive(process, answer, at, count, index);
       if (step.next != Next::frame) return step;
       count = step.count;
       callee = Value::from_bits(process.exec.tail_callee);
@@ -214,14 +210,18 @@ CallStep make_call_of(Process& process, Value callee, u64 at, u32 count, bool ta
   }
 }
 
-CallStep call_primitive_at(Process& process, u64 at, u32 count, u16 index) {
-  CallStep step = run_primitive(process, at, count, index);
-  if (step.next != Next::frame) return step;
-  return make_call_of(process, Value::from_bits(process.exec.tail_callee), at, step.count, false);
+Value ask_primitive(Process& process, u64 arguments, u32 count, u16 index) {
+  Machine& machine = Machine::of(process);
+  process.exec.stack_top = process.stack_begin + arguments + count;
+  process.answer = Value::unbound();
+  NativeCall call(process, machine.runtime, process.stack_begin + arguments, count, index);
+  return machine.natives[index](call);
 }
 
-CallStep call_primitive(Process& process, u32 first, u32 count, u16 index) {
-  return call_primitive_at(process, process.position.frame + first, count, index);
+CallStep after_primitive(Process& process, Value answer, u64 at, u32 count, u16 index) {
+  CallStep step = run_primitive(process, answer, at, count, index);
+  if (step.next != Next::frame) return step;
+  return make_call_of(process, Value::from_bits(process.exec.tail_callee), at, step.count, false);
 }
 
 }  // namespace lithe::vm

@@ -32,12 +32,16 @@ CallStep make_call(Process& process, u32 window, u32 count, bool tail);
 /// stack). `tail_of_exit`: see make_call.
 CallStep make_call_of(Process& process, Value callee, u64 arguments, u32 count, bool tail_of_exit);
 
-/// Primitive `index` on the `count` registers from `first` on, of the frame at the saved
-/// position. Next::frame: it asked for a call of an interpreted function (apply, eval), whose
-/// parameters stand at `first`.
-CallStep call_primitive(Process& process, u32 first, u32 count, u16 index);
-/// The same on a place in the process stack.
-CallStep call_primitive_at(Process& process, u64 arguments, u32 count, u16 index);
+/// Runs primitive `index` once, on `count` arguments at `arguments` (index in the process stack).
+/// => its answer: the result in most cases, else for after_primitive(). Apart from that, so that
+/// what most calls give comes in a register: copying a CallStep costs as much as a short builtin.
+Value ask_primitive(Process& process, u64 arguments, u32 count, u16 index);
+inline bool is_result(Value answer) {
+  return !answer.is_sub(Value::Sub::special) || answer.payload() < u64(Value::Special::unbound);
+}
+/// Goes on from an answer that is no result: an error, a wait, a call in its place. Next::frame:
+/// a call of an interpreted function (apply, eval), whose parameters stand at `arguments`.
+CallStep after_primitive(Process& process, Value answer, u64 arguments, u32 count, u16 index);
 
 /// Parks or stops a process that must wait; the position is saved. => nullopt: it was parked on
 /// this stack and goes on now; else what to leave the loop with.

@@ -120,7 +120,9 @@ Outcome help_primitive(ExecState* x, u64 index, u64 count) {
   Process& process = of(x);
   u64 at = u64(x->stack_top - process.stack_begin);
   Trampoline trampoline(process);
-  CallStep step = call_primitive_at(process, at, u32(count), u16(index));
+  Value answer = ask_primitive(process, at, u32(count), u16(index));
+  if (is_result(answer)) return {answer.bits(), Status::ok};
+  CallStep step = after_primitive(process, answer, at, u32(count), u16(index));
   switch (step.next) {
     case CallStep::Next::result:
       return {process.answer.bits(), Status::ok};

@@ -140,7 +140,14 @@ LITHE_OP(slow_call) {
 LITHE_OP(call_primitive) {
   Process& process = Process::of(x);
   save(process, R, pc, code);
-  CallStep step = call_primitive(process, pc->a, pc->b, pc->c);
+  u64 at = process.position.frame + pc->a;
+  Value answer = ask_primitive(process, at, pc->b, pc->c);
+  if (is_result(answer)) [[likely]] {
+    R = frame(process);
+    R[pc->a] = answer.bits();
+    LITHE_NEXT;
+  }
+  CallStep step = after_primitive(process, answer, at, pc->b, pc->c);
   R = frame(process);
   switch (step.next) {
     case CallStep::Next::result:
