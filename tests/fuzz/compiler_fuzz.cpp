@@ -40,6 +40,8 @@ class FuzzMacros : public expand::Evaluator {
     syntax::DatumBuilder build(arena);
     return build.list(form.children().subspan(1), form.span);
   }
+  bool is_library_name(u32) const override { return false; }
+  bool is_library_namespace(std::string_view) const override { return false; }
   u64 fresh_gensym() override { return ++gensyms_; }
 
  private:
