@@ -68,6 +68,18 @@ Value element_at(NativeCall& call, u64 index) {
 
 }  // namespace
 
+Value list_of_elements(NativeCall& call) {
+  if (!reserve_cells(call, value::entry_count(call[0].as_object()))) return Value::error();
+  Patience patience(call);
+  ListBuilder list(call.heap());
+  value::WordCursor cursor(call[0].as_object());
+  for (Value element; cursor.next(element);) {
+    list.add(element);
+    if (patience.is_over()) return Value::error();
+  }
+  return list.finish();
+}
+
 Value get(NativeCall& call) {
   Value v = call[0];
   bool has_default = call.given(2);

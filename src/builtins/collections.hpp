@@ -4,7 +4,7 @@
 #include "builtins/builtins.hpp"
 
 // Reading what is a map or a table, or a set, for those who have found out that it is one. None
-// collects.
+// collects but the last.
 
 namespace lithe::builtins {
 
@@ -13,5 +13,7 @@ Value map_or_table_get(NativeCall& call, Value v, Value key, Value missing);
 bool map_or_table_has(NativeCall& call, Value v, Value key);
 /// The element of the set that is argument 0 which equals argument 1, else `missing`.
 Value set_element(NativeCall& call, Value missing);
+/// List of the elements of the vector or set that is argument 0. May collect, unlike the others.
+Value list_of_elements(NativeCall& call);
 
 }  // namespace lithe::builtins

@@ -138,15 +138,7 @@ Value set_is_subset(NativeCall& call) {
 }
 
 Value set_to_list(NativeCall& call) {
-  if (!expect_set(call, 0) || !reserve_cells(call, size_of(call[0]))) return Value::error();
-  Patience patience(call);
-  ListBuilder list(call.heap());
-  value::WordCursor cursor(call[0].as_object());
-  for (Value element; cursor.next(element);) {
-    list.add(element);
-    if (patience.is_over()) return Value::error();
-  }
-  return list.finish();
+  return expect_set(call, 0) ? list_of_elements(call) : Value::error();
 }
 
 Value set_from_list(NativeCall& call) {

@@ -5,6 +5,7 @@
 
 #include "builtins/bounds.hpp"
 #include "builtins/building.hpp"
+#include "builtins/collections.hpp"
 #include "builtins/lists.hpp"
 #include "heap/tree_builder.hpp"
 #include "value/equal.hpp"
@@ -163,15 +164,7 @@ Value vector_index_of(NativeCall& call) {
 }
 
 Value vector_to_list(NativeCall& call) {
-  if (!expect_vector(call, 0) || !reserve_cells(call, length_of(call[0]))) return Value::error();
-  Patience patience(call);
-  ListBuilder list(call.heap());
-  value::WordCursor cursor(call[0].as_object());
-  for (Value element; cursor.next(element);) {
-    list.add(element);
-    if (patience.is_over()) return Value::error();
-  }
-  return list.finish();
+  return expect_vector(call, 0) ? list_of_elements(call) : Value::error();
 }
 
 Value vector_from_list(NativeCall& call) { return from_list(call); }

@@ -7,6 +7,7 @@
 #include "base/assert.hpp"
 #include "base/utf8.hpp"
 #include "syntax/lexer.hpp"
+#include "syntax/number.hpp"
 #include "syntax/reader.hpp"
 
 namespace lithe::syntax {
@@ -22,10 +23,11 @@ struct BodyForm {
   u32 data = 0;
 };
 constexpr auto body_forms = std::to_array<BodyForm>(
-    {{"def", 2}, {"defun", 2}, {"defvar"},    {"defmacro", 2}, {"defrecord", 2}, {"defkernel", 2},
-     {"fun", 1}, {"fn", 1},    {"lambda", 1}, {"let", 1},      {"when"},         {"unless"},
-     {"begin"},  {"do"},       {"match"},     {"receive"},     {"case"},         {"try"},
-     {"catch"},  {"finally"},  {"after"},     {"module", 2},   {"deftest"},      {"time"}});
+    {{"def", 2},       {"defun", 2},  {"defvar"},  {"defmacro", 2}, {"defrecord", 2},
+     {"defkernel", 2}, {"fun", 1},    {"fn", 1},   {"lambda", 1},   {"let", 1},
+     {"when"},         {"unless"},    {"begin"},   {"do"},          {"match"},
+     {"receive"},      {"case"},      {"try"},     {"catch"},       {"finally"},
+     {"after"},        {"module", 2}, {"deftest"}, {"defbench"},    {"time"}});
 
 const BodyForm* body_form(std::string_view head) {
   auto found = std::find_if(body_forms.begin(), body_forms.end(),
@@ -41,12 +43,8 @@ u32 first_clause(std::string_view head) {
 
 /// Whether an element with that text calls what it names, when it is the head of a list.
 bool is_name(const Token& token) {
-  if (token.kind != TokenKind::atom || token.text.empty()) return false;
-  char first = token.text.front();
-  bool digit = first >= '0' && first <= '9';
-  bool sign = (first == '-' || first == '+' || first == '.') && token.text.size() > 1 &&
-              ((token.text[1] >= '0' && token.text[1] <= '9') || token.text[1] == '.');
-  return first != ':' && !digit && !sign;
+  return token.kind == TokenKind::atom && !token.text.starts_with(':') &&
+         !looks_like_number(token.text);
 }
 
 /// An open bracket.
