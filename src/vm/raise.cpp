@@ -31,7 +31,13 @@ enum ErrorWord : u32 { kind_word, message_word, data_word, location_word, trace_
 std::string function_name(Runtime& runtime, Value callee) {
   std::string_view name = callee.is_builtin() ? runtime.namer().builtin_name(u32(callee.payload()))
                                               : runtime.namer().closure_name(callee.as_object());
-  return name.empty() ? "the function" : std::string(name);
+  if (!name.empty()) return std::string(name);
+  if (callee.is_builtin()) return "the function";
+  // Nothing else tells which it is: it may be called far from where it stands.
+  const syntax::Span& span = code_of(callee)->lambda->span;
+  if (span.line == 0) return "the function";
+  return "the function at " + std::string(runtime.source_name(span.source)) + ":" +
+         std::to_string(span.line) + ":" + std::to_string(span.column);
 }
 
 Place place_of(const Code& code, u32 instruction) {
