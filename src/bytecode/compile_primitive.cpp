@@ -32,6 +32,10 @@ constexpr auto translations = [] {
   set(Primitive::math_bit_xor, Opcode::bit_xor, Shape::fold);
   set(Primitive::math_shift_left, Opcode::shift_left, Shape::binary);
   set(Primitive::math_shift_right, Opcode::shift_right, Shape::binary);
+  set(Primitive::buffer_get, Opcode::buffer_get, Shape::binary);
+  set(Primitive::buffer_set, Opcode::buffer_set, Shape::store);
+  set(Primitive::vector_get, Opcode::vector_get, Shape::binary);
+  set(Primitive::get, Opcode::get_element, Shape::binary);
   set(Primitive::equal, Opcode::equal, Shape::comparison);
   set(Primitive::not_equal, Opcode::equal, Shape::comparison, false, true);
   set(Primitive::less, Opcode::less, Shape::comparison);
@@ -56,6 +60,8 @@ bool fits(Shape shape, size_t arguments) {
       return arguments == 1;
     case Shape::binary:
       return arguments == 2;
+    case Shape::store:
+      return arguments == 3;
     case Shape::fold:
     case Shape::comparison:
       return arguments >= 2;
@@ -101,6 +107,8 @@ void FunctionCompiler::primitive(const PrimitiveCall& node, Goal goal, Register 
       return unary(node, how.op, goal, base);
     case Shape::binary:
       return binary(node, how.op, goal, base);
+    case Shape::store:
+      return store(node, how.op, goal);
     case Shape::fold:
       return fold(node, how.op, goal, base);
     case Shape::comparison:
@@ -160,6 +168,15 @@ void FunctionCompiler::binary(const PrimitiveCall& node, Opcode op, Goal goal, R
   Register to = place(goal, base);
   emit(op, to, from.left, from.right, node.span);
   deliver(goal, to, node.span);
+}
+
+void FunctionCompiler::store(const PrimitiveCall& node, Opcode op, Goal goal) {
+  size_t first = operands_.size();
+  evaluate_all(node.arguments);
+  Register stored = operands_[first + 2];
+  emit(op, operands_[first], operands_[first + 1], stored, node.span);
+  operands_.resize(first);
+  deliver(goal, stored, node.span);
 }
 
 /// to = left op right, with a constant in the instruction where that is possible; `before`

@@ -25,6 +25,20 @@ parameters 1 registers 11
 )");
 }
 
+TEST(CompilePrimitive, AStoreIsWorthWhatIsStored) {
+  EXPECT_EQ(TestCompiler().listing(
+                "(def f (b i) (begin (buffer/set! b i (buffer/get b 0)) (buffer/set! b 1 i)))"),
+            R"(
+parameters 2 registers 6
+   0 |5 load_integer r5 0
+   1 |6 buffer_get r5 r0 r5
+   2 |6 buffer_set r0 r1 r5
+   3 |5 load_integer r5 1
+   4 |6 buffer_set r0 r5 r1
+   5 |5 return_value r1
+)");
+}
+
 TEST(CompilePrimitive, BinaryOperations) {
   EXPECT_EQ(TestCompiler().listing(
                 "(def f (x y) (list (/ x y) (mod x y) (math/rem x y) (math/quot x y) "

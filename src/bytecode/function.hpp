@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bytecode/instruction.hpp"
+#include "bytecode/seen.hpp"
 #include "syntax/span.hpp"
 
 namespace lithe::core {

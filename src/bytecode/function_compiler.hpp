@@ -49,6 +49,7 @@ enum class Shape : u8 {
   window,      ///< call_primitive
   unary,       ///< one argument
   binary,      ///< two
+  store,       ///< three, of which the last is also the value
   fold,        ///< two or more, from the left
   comparison,  ///< two, or a chain
   list,        ///< any number
@@ -146,6 +147,7 @@ class FunctionCompiler {
   void primitive_window(const core::PrimitiveCall& node, Goal goal);
   void unary(const core::PrimitiveCall& node, Opcode op, Goal goal, Register base);
   void binary(const core::PrimitiveCall& node, Opcode op, Goal goal, Register base);
+  void store(const core::PrimitiveCall& node, Opcode op, Goal goal);
   void fold(const core::PrimitiveCall& node, Opcode op, Goal goal, Register base);
   void fold_many(const core::PrimitiveCall& node, Opcode op, Goal goal, Register base);
   void step(Opcode op, Register to, Register left, const core::Node& right, size_t before,

@@ -8,7 +8,7 @@ namespace lithe::bytecode {
 /// The registers that an instruction reads and writes. A make_closure also reads what its
 /// child's captures list.
 struct RegisterUse {
-  u16 reads[2] = {};  ///< single registers
+  u16 reads[3] = {};  ///< single registers
   u8 read_count = 0;
   bool writes = false;  ///< R[a]; on the way below, not when it jumps
   u16 range = 0;        ///< R[range] … R[range + range_count - 1] are read, too

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "value/object.hpp"
+#include "value/off_heap.hpp"
 #include "vm/abi.hpp"
 
 // The numbers of vm/abi.hpp and value/ that emitted code contains.
@@ -27,6 +28,10 @@ constexpr u64 heap_limit = sizeof(ExecState) + 8;
 constexpr u64 root_previous = offsetof(process::RootFrame, previous);
 constexpr u64 root_count = offsetof(process::RootFrame, count);
 constexpr u64 root_slots = offsetof(process::RootFrame, slots);
+
+constexpr u64 data_length = offsetof(value::OffHeap, length);
+constexpr u64 data_type = offsetof(value::OffHeap, type);
+constexpr u64 data_elements = sizeof(value::OffHeap);
 
 /// Offset of a helper in the table.
 constexpr u64 helper_offset(std::string_view name) {

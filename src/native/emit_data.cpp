@@ -154,6 +154,12 @@ void Emitter::emit_data(const Node& node) {
       return emit_record_field(node, use(node.inputs[1]));
     case Op::record_field:
       return emit_record_field(node, nullptr);
+    case Op::buffer_get:
+      return emit_buffer_get(node);
+    case Op::buffer_set:
+      return emit_buffer_set(node);
+    case Op::vector_get:
+      return emit_vector_get(node);
     case Op::make_closure:
       return make_object(node, u64(Kind::closure), 1);
     case Op::box_new:

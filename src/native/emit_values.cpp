@@ -58,11 +58,13 @@ llvm::Value* Emitter::field(Value* base, u64 offset) {
 }
 
 llvm::Value* Emitter::load(Value* base, u64 offset) {
-  return b.CreateLoad(b.getInt64Ty(), field(base, offset));
+  llvm::LoadInst* loaded = b.CreateLoad(b.getInt64Ty(), field(base, offset));
+  loaded->setMetadata(llvm::LLVMContext::MD_tbaa, words_tag_);
+  return loaded;
 }
 
 void Emitter::store(Value* value, Value* base, u64 offset) {
-  b.CreateStore(value, field(base, offset));
+  b.CreateStore(value, field(base, offset))->setMetadata(llvm::LLVMContext::MD_tbaa, words_tag_);
 }
 
 llvm::Value* Emitter::address_of(Value* boxed) {
@@ -225,17 +227,27 @@ void Emitter::leave(Value* value, Value* status) {
   b.CreateRet(b.CreateInsertValue(outcome, status, 1));
 }
 
+namespace {
+
+template <class Result>
+llvm::Type* result_type(llvm::IRBuilder<>& b, llvm::Type* outcome) {
+  if constexpr (std::is_void_v<Result>) return b.getVoidTy();
+  if constexpr (std::is_pointer_v<Result>) return b.getPtrTy();
+  if constexpr (std::is_same_v<Result, process::Outcome>) return outcome;
+  return b.getInt64Ty();
+}
+
+}  // namespace
+
 llvm::Value* Emitter::helper(const char* name, std::vector<Value*> arguments) {
+  using process::Outcome;
+  using process::Status;
   std::string_view wanted = name;
-  llvm::Type* result = outcome_type_;
-  if (wanted == "unwound" || wanted == "remember" || wanted == "store_box") {
-    result = b.getVoidTy();
-  } else if (wanted == "allocate") {
-    result = b.getPtrTy();
-  } else if (wanted == "poll" || wanted == "box_integer" || wanted == "arithmetic" ||
-             wanted == "equal" || wanted == "global") {
-    result = b.getInt64Ty();
-  }
+  llvm::Type* result = nullptr;
+#define LITHE_HELPER(helper, type, parameters, text) \
+  if (wanted == #helper) result = result_type<type>(b, outcome_type_);
+  LITHE_HELPERS(LITHE_HELPER)
+#undef LITHE_HELPER
   u64 offset = abi::helper_offset(wanted);
   LITHE_CHECK(offset != ~u64{0});
   arguments.insert(arguments.begin(), x_);

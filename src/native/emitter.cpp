@@ -2,6 +2,8 @@
 // The two functions, how they start, and the walk over blocks and nodes.
 #include "native/emitter.hpp"
 
+#include <llvm/IR/MDBuilder.h>
+
 #include "native/abi_names.hpp"
 
 namespace lithe::native {
@@ -16,6 +18,16 @@ constexpr u32 integer_registers = 6, float_registers = 8;
 
 }  // namespace
 
+namespace {
+
+llvm::MDNode* memory_tag(llvm::LLVMContext& context, const char* name) {
+  llvm::MDBuilder metadata(context);
+  llvm::MDNode* type = metadata.createTBAAScalarTypeNode(name, metadata.createTBAARoot("lithe"));
+  return metadata.createTBAAStructTagNode(type, type, 0);
+}
+
+}  // namespace
+
 Emitter::Emitter(llvm::LLVMContext& context, llvm::Module& module, const ssa::Graph& graph,
                  const Job& job, Result& result)
     : context_(context),
@@ -27,6 +39,8 @@ Emitter::Emitter(llvm::LLVMContext& context, llvm::Module& module, const ssa::Gr
       b(context),
       outcome_type_(llvm::StructType::get(
           context, {llvm::Type::getInt64Ty(context), llvm::Type::getInt64Ty(context)})),
+      words_tag_(memory_tag(context, "word")),
+      elements_tag_(memory_tag(context, "element")),
       loop_(graph.request.loop >= 0),
       values_(graph.node_count()),
       variables_(graph.node_count()) {}

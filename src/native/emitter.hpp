@@ -120,6 +120,14 @@ class Emitter {
   void make_object(const Node& node, u64 kind, u32 first);
   void emit_global(const Node& node);
 
+  // emit_element.cpp
+  llvm::Type* element_type(u64 type);
+  Value* guarded_header(const Node& node, Value* boxed, u64 mask, u64 bits);
+  Value* buffer_element(const Node& node);
+  void emit_buffer_get(const Node& node);
+  void emit_buffer_set(const Node& node);
+  void emit_vector_get(const Node& node);
+
   // emit_call.cpp
   void emit_call(const Node& node);
   void emit_tail(const Node& node);
@@ -144,6 +152,10 @@ class Emitter {
   Roots roots_;
   llvm::IRBuilder<> b;
   llvm::StructType* outcome_type_;
+  // Elements of buffers lie apart from all else, so that a store of one changes no header, length
+  // or register in memory.
+  llvm::MDNode* words_tag_;
+  llvm::MDNode* elements_tag_;
   llvm::Function* body_ = nullptr;
   llvm::Function* entry_ = nullptr;
   llvm::Function* thunk_ = nullptr;  ///< what goes on on a further slice; entry_ but for loops

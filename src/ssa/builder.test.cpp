@@ -2,6 +2,7 @@
 #include "ssa/builder.hpp"
 
 #include "ssa/ssa_test_support.hpp"
+#include "value/off_heap.hpp"
 
 namespace lithe::ssa {
 namespace {
@@ -119,6 +120,43 @@ TEST(Build, SaysWhyNot) {
   EXPECT_EQ(TestProgram{"(def f (x) (set! some-global x))"}.build(),
             "it assigns or defines a top-level name");
   EXPECT_EQ(TestProgram{"(def f (x) (timer/sleep x))"}.build(), "it waits: it calls timer/sleep");
+}
+
+/// The number of the instruction of that kind.
+u32 place_of(const TestProgram& program, bytecode::Opcode opcode) {
+  const std::vector<bytecode::Instruction>& code = program.request.functions[0].function->code;
+  for (u32 i = 0; i < code.size(); i++) {
+    if (code[i].opcode() == opcode) return i;
+  }
+  ADD_FAILURE() << "it has no such instruction";
+  return 0;
+}
+
+constexpr const char* doubling =
+    "(def doubling (b i) (buffer/set! b i (+ (buffer/get b i) (buffer/get b i))))";
+
+TEST(Build, ElementsAreReadAndStoredRawWhenOneTypeWasSeen) {
+  TestProgram program{doubling};
+  u32 first = place_of(program, bytecode::Opcode::buffer_get);
+  u8 f64 = seen::element(u8(value::ElementType::f64_));
+  program.saw(first, f64);
+  program.saw(first + 1, f64);
+  program.saw(place_of(program, bytecode::Opcode::buffer_set), f64);
+  ASSERT_EQ(program.build(), "");
+  EXPECT_EQ(program.count(Op::buffer_get), 2u);
+  EXPECT_EQ(program.count(Op::buffer_set), 1u);
+  EXPECT_EQ(program.count(Op::add, Mode::floating), 1u);
+  EXPECT_EQ(program.count(Op::box), 1u) << "of what is returned";
+}
+
+TEST(Build, ElementsOfSeveralTypesAreLeftToTheBuiltin) {
+  TestProgram program{doubling};
+  u32 first = place_of(program, bytecode::Opcode::buffer_get);
+  program.saw(first, seen::element(u8(value::ElementType::f64_)) |
+                         seen::element(u8(value::ElementType::i64_)));
+  ASSERT_EQ(program.build(), "");
+  EXPECT_EQ(program.count(Op::buffer_get), 0u);
+  EXPECT_EQ(program.count(Op::call_primitive), 3u);
 }
 
 }  // namespace

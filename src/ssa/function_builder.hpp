@@ -101,6 +101,7 @@ class FunctionBuilder {
   bool visit_data(Frame& frame, u32 at, bytecode::Instruction instruction);
   bool visit_arithmetic(Frame& frame, u32 at, bytecode::Instruction instruction);
   bool visit_branch(Frame& frame, u32 at, bytecode::Instruction instruction);
+  bool visit_element(Frame& frame, u32 at, bytecode::Instruction instruction);
   Node* arithmetic(Frame& frame, u32 at, Op op, Node* left, Node* right);
   void branch(Frame& frame, u32 at, Node* condition, u32 then, u32 otherwise);
   void make_closure(Frame& frame, u32 at, bytecode::Instruction instruction);

@@ -2,6 +2,7 @@
 #include "ssa/passes.hpp"
 
 #include "base/assert.hpp"
+#include "value/off_heap.hpp"
 #include "value/value.hpp"
 
 namespace lithe::ssa {
@@ -36,6 +37,13 @@ Type wanted(const Graph& graph, const Node& node, u32 input) {
       return Type::boolean;
     case Op::square_root:
       return Type::floating;
+    case Op::vector_get:
+    case Op::buffer_get:
+      return input == 1 ? Type::integer : Type::any;
+    case Op::buffer_set:
+      if (input == 0) return Type::any;
+      if (input == 1) return Type::integer;
+      return node.bits == u64(value::ElementType::f64_) ? Type::floating : Type::integer;
     case Op::return_value:
       return graph.signature.result;
     case Op::call_self:
@@ -134,9 +142,11 @@ class Representation {
       case Type::any:
         return box(node);
       case Type::integer:
+        if (node->type != Type::any) node = box(node);  // of another type: it will leave
         return guarded(Op::unbox_integer, want, node, user);
       case Type::floating:
         if (node->type == Type::integer) return to_float(node, user);
+        if (node->type != Type::any) node = box(node);
         return guarded(strict(user) ? Op::unbox_float : Op::unbox_number, want, node, user);
       case Type::boolean:
         if (node->type == Type::any) return add(Op::truthy, want, node);

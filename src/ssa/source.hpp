@@ -37,10 +37,7 @@ struct Signature {
   friend bool operator==(const Signature&, const Signature&) = default;
 };
 
-/// What type records hold (the bits of vm::seen).
-namespace seen {
-constexpr u8 integer = 1, floating = 2, bigint = 4, other = 8;
-}
+namespace seen = bytecode::seen;
 
 /// A top-level name as a function uses it.
 struct Global {

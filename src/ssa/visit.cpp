@@ -16,7 +16,8 @@ void FunctionBuilder::visit(Frame& frame, u32 at) {
   }
   Instruction instruction = frame.code->code[at];
   bool done = visit_data(frame, at, instruction) || visit_arithmetic(frame, at, instruction) ||
-              visit_branch(frame, at, instruction) || visit_call(frame, at, instruction);
+              visit_element(frame, at, instruction) || visit_branch(frame, at, instruction) ||
+              visit_call(frame, at, instruction);
   if (done || refused()) return;
   switch (instruction.opcode()) {
     case Opcode::receive_begin:

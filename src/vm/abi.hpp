@@ -63,7 +63,9 @@ using NativeEntry = Outcome (*)(ExecState*, const u64* constants, u64 closure,
                "value of a cell that is not plain: overlay, thawed copy, unbound "                 \
                "(Value::error()); may collect")                                                    \
   LITHE_HELPER(remember, void, (u64 object), "leaf: write barrier's slow path")                    \
-  LITHE_HELPER(store_box, void, (u64 box, u64 value), "leaf: stores with the write barrier")
+  LITHE_HELPER(store_box, void, (u64 box, u64 value), "leaf: stores with the write barrier")       \
+  LITHE_HELPER(vector_element, u64, (u64 vector, u64 index),                                       \
+               "leaf: element of a vector; Value::error() where there is none")
 
 /// One function pointer for each helper, C calling convention, ExecState* first.
 struct HelperTable {

@@ -32,12 +32,7 @@ enum class Tier : u8 {
   native,
 };
 
-/// What the interpreter knows of the types at a place, a monotone set of bits: read first,
-/// written (relaxed OR) only when a bit is new, so that code shared by all cores bounces no
-/// cache lines. Integer operands on an arithmetic fast path set nothing: none seen means integer.
-namespace seen {
-constexpr u8 integer = 1, floating = 2, bigint = 4, other = 8;
-}
+namespace seen = bytecode::seen;
 
 constexpr u32 not_quick = 0xFFFF'FFFF;
 
@@ -85,6 +80,7 @@ struct Code {
   std::vector<Cell*> assumed;                   ///< cells that list it among their dependents
   std::recursive_mutex* publication = nullptr;  ///< guards those lists; null: it is in none
   bytecode::Function function;                  ///< tables; its vectors back the pointers above
+  std::vector<bytecode::Instruction> running;   ///< of `instructions`: the interpreter changes it
   std::vector<bytecode::Capture> captures;
   std::vector<u64> constant_values;
   std::vector<Cell*> cell_list;

@@ -10,6 +10,7 @@
 #include "primitives/primitives.hpp"
 #include "value/equal.hpp"
 #include "value/object.hpp"
+#include "value/tree.hpp"
 #include "vm/calls.hpp"
 #include "vm/globals.hpp"
 #include "vm/native_code.hpp"
@@ -304,6 +305,12 @@ void help_remember(ExecState* x, u64 object) {
 
 void help_store_box(ExecState* x, u64 box, u64 value) {
   of(x).heap.store(Value::from_bits(box).as_object(), 0, Value::from_bits(value));
+}
+
+u64 help_vector_element(ExecState*, u64 vector, u64 index) {
+  const value::Object* object = Value::from_bits(vector).as_object();
+  if (index >= value::entry_count(object)) return Value::error().bits();
+  return value::vector_get(object, index).bits();
 }
 
 }  // namespace

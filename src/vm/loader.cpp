@@ -115,8 +115,15 @@ void note_assumptions(Runtime& runtime, Code& code, Compiler* compiler) {
   }
 }
 
+/// Gives the interpreter instructions of its own, which it may change while a compiler reads those
+/// of the function.
+void set_instructions(Code& code) {
+  code.running.assign(code.function.code.begin(), code.function.code.end());
+  code.instructions = code.running.data();
+}
+
 void start_counting(Code& code, const JitPolicy& jit) {
-  code.instructions = code.function.code.data();
+  set_instructions(code);
   if (jit.enabled) {
     code.tier.store(Tier::counting, std::memory_order_release);
     return;
@@ -240,7 +247,7 @@ Value finish_top_level(Process& process, Code& code) {
     std::lock_guard lock(machine.runtime.cells().publication);
     note_assumptions(machine.runtime, code, machine.compiler);
   }
-  code.instructions = code.function.code.data();
+  set_instructions(code);
   bool counts = machine.jit.enabled && !code.function.loop_heads.empty();
   code.tier.store(counts ? Tier::counting : Tier::steady);
   code.calls.store(~u32{0});  // it runs once: only its loops are counted

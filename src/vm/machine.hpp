@@ -54,6 +54,9 @@ enum class Stop : u64 {
                  ///< compiled loop: see ExecState
 };
 
+/// What runs at pc. Another core may be changing it (feedback.hpp): to one of the same meaning.
+inline u16 operation(const Instruction* pc) { return __atomic_load_n(&pc->op, __ATOMIC_RELAXED); }
+
 using Handler = LITHE_HANDLER Stop (*)(u64* R, const Instruction* pc, ExecState* x, Code* code);
 extern const Handler dispatch_table[];
 
@@ -61,7 +64,7 @@ extern const Handler dispatch_table[];
   LITHE_HANDLER Stop op_##name([[maybe_unused]] u64* R, [[maybe_unused]] const Instruction* pc, \
                                [[maybe_unused]] ExecState* x, [[maybe_unused]] Code* code)
 #define LITHE_GO(handler, target) LITHE_TAIL handler(R, target, x, code)
-#define LITHE_DISPATCH(target) LITHE_TAIL dispatch_table[(target)->op](R, target, x, code)
+#define LITHE_DISPATCH(target) LITHE_TAIL dispatch_table[operation(target)](R, target, x, code)
 #define LITHE_NEXT LITHE_DISPATCH(pc + 1)
 
 class Runtime;
@@ -174,5 +177,6 @@ LITHE_OP(get_global_slow);
 LITHE_OP(slow_branch);  ///< an unless_… instruction, checks and all
 LITHE_OP(slow_unary);   ///< R[a] = the primitive of this opcode on R[b], checks and all
 LITHE_OP(slow_binary);  ///< the same on R[b] and R[c]
+LITHE_OP(slow_store);   ///< the same on R[a], R[b] and R[c]
 
 }  // namespace lithe::vm

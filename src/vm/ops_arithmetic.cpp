@@ -1,50 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arithmetic and comparison: integers and floats here, all other numbers (and errors) in the
 // primitive of the same meaning, so there is one definition of each. Integer operands leave no
-// type record: "nothing seen" means integers (vm/code.hpp).
+// type record: "nothing seen" means integers (bytecode/seen.hpp). What meets two floats becomes an
+// instruction that looks for floats first.
 
 #include <cmath>
 
 #include "base/checked.hpp"
-#include "vm/machine.hpp"
+#include "vm/feedback.hpp"
 #include "vm/raise.hpp"
 
 namespace lithe::vm {
 
+using bytecode::Opcode;
+
 namespace {
-
-inline Value at(const u64* R, u32 i) { return Value::from_bits(R[i]); }
-
-inline bool both_integers(Value a, Value b) { return (a.bits() & b.bits()) >= Value::integer_tag; }
-inline bool both_floats(Value a, Value b) { return a.is_float() && b.is_float(); }
-
-inline void record(const Code* code, const Instruction* pc, u8 bits) {
-  std::atomic<u8>& place = code->feedback[pc - code->instructions];
-  if ((place.load(std::memory_order_relaxed) & bits) != bits) {
-    place.fetch_or(bits, std::memory_order_relaxed);
-  }
-}
 
 // An integer shifted to the top of a word: sums and differences overflow the word exactly
 // when they overflow 48 bits.
 inline i64 high(Value v) { return i64(v.bits() << 16); }
 inline u64 from_high(i64 word) { return (u64(word) >> 16) | Value::integer_tag; }
 
-inline u64 float_bits(double d) { return Value::number(d).bits(); }
+inline u64 float_bits(double d) {
+  u64 bits = std::bit_cast<u64>(d);
+  if (d != d) [[unlikely]]
+    bits = Value::canonical_nan;
+  return bits;
+}
+
+inline bool is_small_number(Value v) { return v.is_integer() || v.is_float(); }
+inline double as_double(Value v) { return v.is_integer() ? double(v.as_integer()) : v.as_float(); }
 
 }  // namespace
 
-#define LITHE_ARITHMETIC(name, integer_case, float_operation)      \
-  LITHE_OP(name##_general) {                                       \
-    Value left = at(R, pc->b), right = at(R, pc->c);               \
-    if (both_floats(left, right)) {                                \
-      record(code, pc, seen::floating);                            \
-      double l = left.as_float(), r = right.as_float();            \
-      R[pc->a] = float_bits(float_operation);                      \
-      LITHE_NEXT;                                                  \
-    }                                                              \
-    LITHE_GO(op_slow_binary, pc);                                  \
-  }                                                                \
+LITHE_OP(add);
+LITHE_OP(subtract);
+LITHE_OP(multiply);
+LITHE_OP(divide);
+LITHE_OP(unless_less);
+LITHE_OP(unless_less_equal);
+
+/// Floats, or a float and an integer; `quick`: the instruction for two floats.
+#define LITHE_FLOATS(name, quick, operation)                                                \
+  LITHE_OP(name##_general) {                                                                \
+    Value left = at(R, pc->b), right = at(R, pc->c);                                        \
+    bool floats = both_floats(left, right);                                                 \
+    if (floats ||                                                                           \
+        (is_small_number(left) && is_small_number(right) && !both_integers(left, right))) { \
+      record(code, pc, floats ? seen::floating : seen::other);                              \
+      if (floats) quicken(code, pc, Opcode::quick);                                         \
+      R[pc->a] = float_bits(as_double(left) operation as_double(right));                    \
+      LITHE_NEXT;                                                                           \
+    }                                                                                       \
+    LITHE_GO(op_slow_binary, pc);                                                           \
+  }                                                                                         \
+  LITHE_OP(quick) {                                                                         \
+    Value left = at(R, pc->b), right = at(R, pc->c);                                        \
+    if (both_floats(left, right)) [[likely]] {                                              \
+      R[pc->a] = float_bits(left.as_float() operation right.as_float());                    \
+      LITHE_NEXT;                                                                           \
+    }                                                                                       \
+    LITHE_GO(op_##name, pc);                                                                \
+  }
+
+#define LITHE_ARITHMETIC(name, integer_case)                       \
   LITHE_OP(name) {                                                 \
     Value left = at(R, pc->b), right = at(R, pc->c);               \
     i64 result;                                                    \
@@ -55,9 +74,13 @@ inline u64 float_bits(double d) { return Value::number(d).bits(); }
     LITHE_GO(op_##name##_general, pc);                             \
   }
 
-LITHE_ARITHMETIC(add, !__builtin_add_overflow(high(left), high(right), &result), l + r)
-LITHE_ARITHMETIC(subtract, !__builtin_sub_overflow(high(left), high(right), &result), l - r)
-LITHE_ARITHMETIC(multiply, !__builtin_mul_overflow(left.as_integer(), high(right), &result), l* r)
+LITHE_FLOATS(add, add_floats, +)
+LITHE_ARITHMETIC(add, !__builtin_add_overflow(high(left), high(right), &result))
+LITHE_FLOATS(subtract, subtract_floats, -)
+LITHE_ARITHMETIC(subtract, !__builtin_sub_overflow(high(left), high(right), &result))
+LITHE_FLOATS(multiply, multiply_floats, *)
+LITHE_ARITHMETIC(multiply, !__builtin_mul_overflow(left.as_integer(), high(right), &result))
+LITHE_FLOATS(divide, divide_floats, /)
 
 #define LITHE_IMMEDIATE(name, integer_case, float_operation) \
   LITHE_OP(name##_general) {                                 \
@@ -85,11 +108,6 @@ LITHE_IMMEDIATE(subtract_integer, !__builtin_sub_overflow(high(left), right, &re
 
 LITHE_OP(divide) {
   Value left = at(R, pc->b), right = at(R, pc->c);
-  if (both_floats(left, right)) {
-    record(code, pc, seen::floating);
-    R[pc->a] = float_bits(left.as_float() / right.as_float());
-    LITHE_NEXT;
-  }
   if (both_integers(left, right)) {
     i64 l = left.as_integer(), r = right.as_integer();
     if (r != 0 && r != -1) {
@@ -102,7 +120,7 @@ LITHE_OP(divide) {
       LITHE_NEXT;
     }
   }
-  LITHE_GO(op_slow_binary, pc);
+  LITHE_GO(op_divide_general, pc);
 }
 
 #define LITHE_INTEGER_DIVISION(name, expression)         \
@@ -182,7 +200,7 @@ LITHE_COMPARISON(less, <)
 LITHE_COMPARISON(less_equal, <=)
 LITHE_COMPARISON(equal, ==)
 
-#define LITHE_UNLESS(name, operation)                             \
+#define LITHE_UNLESS(name, operation, when_floats)                \
   LITHE_OP(name) {                                                \
     Value left = at(R, pc->a), right = at(R, pc->b);              \
     if (both_integers(left, right)) [[likely]] {                  \
@@ -191,15 +209,28 @@ LITHE_COMPARISON(equal, ==)
     }                                                             \
     if (both_floats(left, right)) {                               \
       record(code, pc, seen::floating);                           \
+      when_floats;                                                \
       if (left.as_float() operation right.as_float()) LITHE_NEXT; \
       LITHE_DISPATCH(pc + 1 + pc->signed_c());                    \
     }                                                             \
     LITHE_GO(op_slow_branch, pc);                                 \
   }
 
-LITHE_UNLESS(unless_less, <)
-LITHE_UNLESS(unless_less_equal, <=)
-LITHE_UNLESS(unless_equal, ==)
+#define LITHE_UNLESS_FLOATS(name, operation)                      \
+  LITHE_OP(name##_floats) {                                       \
+    Value left = at(R, pc->a), right = at(R, pc->b);              \
+    if (both_floats(left, right)) [[likely]] {                    \
+      if (left.as_float() operation right.as_float()) LITHE_NEXT; \
+      LITHE_DISPATCH(pc + 1 + pc->signed_c());                    \
+    }                                                             \
+    LITHE_GO(op_##name, pc);                                      \
+  }
+
+LITHE_UNLESS(unless_less, <, quicken(code, pc, Opcode::unless_less_floats))
+LITHE_UNLESS(unless_less_equal, <=, quicken(code, pc, Opcode::unless_less_equal_floats))
+LITHE_UNLESS(unless_equal, ==, )
+LITHE_UNLESS_FLOATS(unless_less, <)
+LITHE_UNLESS_FLOATS(unless_less_equal, <=)
 
 #define LITHE_UNLESS_INTEGER(name, operation)                           \
   LITHE_OP(name) {                                                      \
@@ -227,7 +258,7 @@ LITHE_OP(slow_unary) {
   save(process, R, pc, code);
   Value operand = at(R, pc->b);
   x->stack_top = live_top(R, pc, code);
-  Value result = slow_operation(process, pc->opcode(), operand);
+  Value result = slow_operation(process, Opcode(operation(pc)), operand);
   if (result == Value::error()) LITHE_GO(op_unwind, pc);
   R[pc->a] = result.bits();
   LITHE_NEXT;
@@ -236,12 +267,16 @@ LITHE_OP(slow_unary) {
 LITHE_OP(slow_binary) {
   Process& process = Process::of(x);
   save(process, R, pc, code);
-  bool immediate = bytecode::opcode_table[pc->op].format == bytecode::Format::abi;
+  auto opcode = Opcode(operation(pc));
+  bool immediate = bytecode::opcode_table[u16(opcode)].format == bytecode::Format::abi;
   Value second = immediate ? Value::integer(pc->signed_c()) : at(R, pc->c);
   record(code, pc, seen::other);
   x->stack_top = live_top(R, pc, code);
-  Value result = slow_operation(process, pc->opcode(), at(R, pc->b), second);
-  if (result == Value::error()) LITHE_GO(op_unwind, pc);
+  Value result = slow_operation(process, opcode, at(R, pc->b), second);
+  if (result == Value::error()) {
+    if (process.asked(process::request::kill)) return Stop::exited;  // it left a long list
+    LITHE_GO(op_unwind, pc);
+  }
   R[pc->a] = result.bits();
   LITHE_NEXT;
 }
@@ -249,11 +284,12 @@ LITHE_OP(slow_binary) {
 LITHE_OP(slow_branch) {
   Process& process = Process::of(x);
   save(process, R, pc, code);
-  bool immediate = bytecode::opcode_table[pc->op].format == bytecode::Format::aij;
+  auto opcode = Opcode(operation(pc));
+  bool immediate = bytecode::opcode_table[u16(opcode)].format == bytecode::Format::aij;
   Value second = immediate ? Value::integer(pc->signed_b()) : at(R, pc->b);
   record(code, pc, seen::other);
   x->stack_top = live_top(R, pc, code);
-  Value result = slow_operation(process, pc->opcode(), at(R, pc->a), second);
+  Value result = slow_operation(process, opcode, at(R, pc->a), second);
   if (result == Value::error()) LITHE_GO(op_unwind, pc);
   if (result.truthy()) LITHE_NEXT;
   LITHE_DISPATCH(pc + 1 + pc->signed_c());

@@ -178,14 +178,18 @@ namespace {
 
 Primitive primitive_of(Opcode opcode) {
   switch (opcode) {
+    case Opcode::add_floats:
     case Opcode::add:
     case Opcode::add_integer:
       return Primitive::add;
+    case Opcode::subtract_floats:
     case Opcode::subtract:
     case Opcode::subtract_integer:
       return Primitive::subtract;
+    case Opcode::multiply_floats:
     case Opcode::multiply:
       return Primitive::multiply;
+    case Opcode::divide_floats:
     case Opcode::divide:
       return Primitive::divide;
     case Opcode::modulo:
@@ -204,12 +208,22 @@ Primitive primitive_of(Opcode opcode) {
       return Primitive::math_shift_left;
     case Opcode::shift_right:
       return Primitive::math_shift_right;
+    case Opcode::buffer_get:
+      return Primitive::buffer_get;
+    case Opcode::buffer_set:
+      return Primitive::buffer_set;
+    case Opcode::vector_get:
+      return Primitive::vector_get;
+    case Opcode::get_element:
+      return Primitive::get;
     case Opcode::less:
     case Opcode::unless_less:
+    case Opcode::unless_less_floats:
     case Opcode::unless_less_integer:
       return Primitive::less;
     case Opcode::less_equal:
     case Opcode::unless_less_equal:
+    case Opcode::unless_less_equal_floats:
     case Opcode::unless_less_equal_integer:
       return Primitive::less_equal;
     case Opcode::unless_greater_integer:
@@ -271,6 +285,11 @@ Value slow_operation(Process& process, Opcode opcode, Value operand) {
 
 Value slow_operation(Process& process, Opcode opcode, Value first, Value second) {
   return slow_operation(process, opcode, first, second, operand_places(process));
+}
+
+Value slow_operation(Process& process, Opcode opcode, Value first, Value second, Value third) {
+  const Value operands[] = {first, second, third};
+  return operation(process, primitive_of(opcode), operands, 0);
 }
 
 Value slow_operation(Process& process, Opcode opcode, Value first, Value second,

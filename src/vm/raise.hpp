@@ -37,6 +37,7 @@ Value take_failure(Process& process);
 /// => its value, or Value::error(). May collect; leaves the process stack alone.
 Value slow_operation(Process& process, Opcode opcode, Value operand);
 Value slow_operation(Process& process, Opcode opcode, Value first, Value second);
+Value slow_operation(Process& process, Opcode opcode, Value first, Value second, Value third);
 /// The same without a saved position.
 Value slow_operation(Process& process, Opcode opcode, Value first, Value second,
                      bytecode::OperandPlaces places);
