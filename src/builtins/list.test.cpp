@@ -100,12 +100,14 @@ TEST(List, Ranges) {
 
 TEST(List, SortsNumbersOrStrings) {
   expect_all({
-      {"(%list/sort (3 -1 2))", "(-1 2 3)"},
-      {"(%list/sort (3 -1.5 99999999999999999999 2))", "(-1.5 2 3 99999999999999999999)"},
-      {"(%list/sort (2 1.0 2.0 1))", "(1.0 1 2 2.0)"},
-      {"(%list/sort (\"b\" \"\" \"ab\" \"é\" \"z\"))", "(\"\" \"ab\" \"b\" \"z\" \"é\")"},
-      {"(%list/sort ())", "()"},
-      {"(%list/sort (1 \"a\"))",
+      {"(%list/sort (3 -1 2) 3 false)", "(-1 2 3)"},
+      {"(%list/sort (3 -1 2) 2 true)", "(3 -1)"},
+      {"(%list/sort (3 -1.5 99999999999999999999 2) 4 false)", "(-1.5 2 3 99999999999999999999)"},
+      {"(%list/sort (2 1.0 2.0 1) 4 false)", "(1.0 1 2 2.0)"},
+      {"(%list/sort (2 1.0 2.0 1) 4 true)", "(2.0 2 1 1.0)"},
+      {"(%list/sort (\"b\" \"\" \"ab\" \"é\" \"z\") 5 false)", "(\"\" \"ab\" \"b\" \"z\" \"é\")"},
+      {"(%list/sort () 0 false)", "()"},
+      {"(%list/sort (1 \"a\") 2 false)",
        "error :type list/sort: the elements must be all numbers, none a NaN, or all strings, got "
        "\"a\""},
   });
@@ -113,16 +115,17 @@ TEST(List, SortsNumbersOrStrings) {
 
 TEST(List, MergesSortedOnesStepByStep) {
   expect_all({
-      {"(%list/merge (1 3) (2 4) ())", "(() (4) (3 2 1))"},
-      {"(%list/merge (1.0 2) (1 2.0) (0))", "(() (2.0) (2 1 1.0 0))"},
-      {"(%list/merge (\"a\") (\"b\") ())", "(() (\"b\") (\"a\"))"},
-      {"(%list/merge () (1) (2))", "(() (1) (2))"},
-      {"(%list/merge (1) (\"b\") ())",
+      {"(%list/merge (1 3) (2 4) () false)", "(() (4) (3 2 1))"},
+      {"(%list/merge (1.0 2) (1 2.0) (0) false)", "(() (2.0) (2 1 1.0 0))"},
+      {"(%list/merge (2 1.0) (2.0 1) (3) true)", "((1.0) () (1 2 2.0 3))"},
+      {"(%list/merge (\"a\") (\"b\") () false)", "(() (\"b\") (\"a\"))"},
+      {"(%list/merge () (1) (2) false)", "(() (1) (2))"},
+      {"(%list/merge (1) (\"b\") () false)",
        "error :type list/sort: the elements must be all numbers or all strings, got 1 and \"b\""},
   });
   Harness harness;
   EXPECT_EQ(harness.run(
-                "(list/length (list/last (%list/merge (list/range 20000) (list/range 20000) ())))"),
+                "(list/length (list/last (%list/merge (list/range 20000) (list/range 20000) () false)))"),
             "10000");
 }
 
@@ -131,7 +134,7 @@ TEST(List, OfAMillionElements) {
   EXPECT_EQ(harness.run("(list/sum (list/range 1000000))"), "499999500000");
   EXPECT_EQ(harness.run("(list/length (list/append (list/range 300000) (list/repeat 1 300000)))"),
             "600000");
-  EXPECT_EQ(harness.run("(head (%list/sort (list/reverse (list/range 100000))))"), "0");
+  EXPECT_EQ(harness.run("(head (%list/sort (list/reverse (list/range 100000)) 100000 false))"), "0");
   EXPECT_EQ(harness.run("(list/length (list/distinct (list/range 100000)))"), "100000");
 }
 

@@ -75,18 +75,20 @@ void sort(std::vector<Value>& elements, Elements kind) {
 
 Value internal_list_sort(NativeCall& call) {
   u64 count;
-  if (!call.expect_list(0) || !list_count(call, call[0], count)) return Value::error();
-  if (count == 0) return call[0];
+  if (!call.expect_list(0) || !call.expect_count(1, count)) return Value::error();
   if (!reserve_cells(call, count)) return Value::error();
   // Raw values: nothing collects before the new list stands.
   std::vector<Value> elements;
   elements.reserve(count);
-  for (Value rest = call[0]; rest.is_cons(); rest = rest.as_cons()->tail) {
+  for (Value rest = call[0]; rest.is_cons() && elements.size() < count;
+       rest = rest.as_cons()->tail) {
     elements.push_back(rest.as_cons()->head);
   }
+  if (elements.empty()) return Value::empty_list();
   Elements kind;
   if (!classify(call, elements, kind)) return Value::error();
   sort(elements, kind);
+  if (call[2].truthy()) std::ranges::reverse(elements);
   ListBuilder result(call.heap());
   for (Value v : elements) result.add(v);
   return result.finish();
@@ -114,9 +116,10 @@ Value internal_list_merge(NativeCall& call) {
   }
   if (!reserve_cells(call, most_at_once + cells_of_result)) return Value::error();
   Value xs = call[0], ys = call[1], done = call[2];
+  bool down = call[3].truthy();
   for (u32 left = most_at_once; left > 0 && xs.is_cons() && ys.is_cons(); left--) {
     bool comparable = true;
-    bool second = comes_before(ys.as_cons()->head, xs.as_cons()->head, comparable);
+    bool second = comes_before(ys.as_cons()->head, xs.as_cons()->head, comparable) != down;
     if (!comparable) {
       return fail_as(
           call, "list/sort", ErrorKind::type,
