@@ -3,6 +3,7 @@
 
 import math
 import os
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -15,6 +16,14 @@ WAYS = (
     ("compiled", "alone, compiled"),
     ("interpreted", "alone, interpreted"),
 )
+
+
+@dataclass
+class More:
+    """What is measured beside the programs; empty: it was not."""
+    forms: dict = field(default_factory=dict)      # run.py, run_forms
+    reading: dict = field(default_factory=dict)    # figures.py
+    collector: dict = field(default_factory=dict)  # figures.py
 
 
 def shown(seconds):
@@ -85,6 +94,24 @@ def forms_of(forms):
     return "\n".join(lines)
 
 
+def reading_of(reading):
+    ours, theirs = reading["lithe"], reading["Lua 5.4"]
+    return (f"The texts of the programs that both have, read and compiled to bytecode: lithe"
+            f" {shown(ours)}, Lua 5.4 {shown(theirs)}. Lithe has {theirs / ours:.2f} of Lua's speed"
+            " (wanted: at least 0.4).")
+
+
+def collector_of(figures):
+    live, peak = figures["sort live"], figures["sort peak"]
+    return "\n".join([
+        f"- A list of 10^7 integers built, sorted and dropped: {live / 1e6:.0f} MB alive at most,"
+        f" the process {peak / 1e6:.0f} MB at its largest, {peak / live:.2f} times that (wanted:"
+        " below 3).",
+        f"- The longest collection of a process with {figures['small live'] / 1e3:.0f} KB alive:"
+        f" {shown(figures['small pause'])} (wanted: below 1 ms).",
+    ])
+
+
 def machine():
     model = "unknown"
     cpu = Path("/proc/cpuinfo")
@@ -94,7 +121,7 @@ def machine():
     return f"{model}, {os.cpu_count()} cores"
 
 
-def text_of(rows, forms, arguments):
+def text_of(rows, more, arguments):
     day = datetime.now(timezone.utc).strftime("%Y-%m-%d")
     parts = [
         "# Lithe beside its peers",
@@ -104,17 +131,19 @@ def text_of(rows, forms, arguments):
     ]
     if arguments.shared:
         parts.append("The machine was shared with other work, so the times themselves say little;"
-                     " the ratios of one line were measured in turn. Lua and LuaJIT measure"
-                     " processor time, for they have no other fine clock; the others measure real"
-                     " time, so on a busy machine they look slower beside those two.")
+                     " the ratios of one line were measured in turn.")
     missing = [name for name in COLUMNS[2:] if not any(name in times for _, times in rows)]
     if rows and missing:
         parts.append(f"Not measured (not installed, or left out): {', '.join(missing)}.")
     if rows:
         parts += [headline_of(rows), "![Ratios of the times](latest.svg)",
                   "## Times", table_of(rows), "## Geometric means", means_of(rows)]
-    if forms:
+    if more.forms:
         parts += ["## Small forms",
                   "`nil` is the least there is: what entering the runtime, or the loop around the"
-                  " form, takes by itself.", forms_of(forms)]
+                  " form, takes by itself.", forms_of(more.forms)]
+    if more.reading:
+        parts += ["## Reading and compiling", reading_of(more.reading)]
+    if more.collector:
+        parts += ["## The collector", collector_of(more.collector)]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import figures  # noqa: E402
 import peers  # noqa: E402
 import plot  # noqa: E402
 import report  # noqa: E402
@@ -109,7 +110,7 @@ def run_forms(lithe, rounds, runs):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="benchmarks, start-up, forms (default: all)")
+    parser.add_argument("names", nargs="*", help="benchmarks, start-up, forms, reading, collector (default: all)")
     parser.add_argument("--lithe", default="build/release/bin/lithe")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=5, help="measurements in one process")
@@ -120,13 +121,19 @@ def parse_arguments():
 
 
 def measure_all(arguments, lithe):
-    wanted = arguments.names or [*BENCHMARKS, "start-up", "forms"]
-    rows, forms = [], {}
+    wanted = arguments.names or [*BENCHMARKS, "start-up", "forms", "reading", "collector"]
+    rows, more = [], report.More()
     with tempfile.TemporaryDirectory() as scratch:
         for name in wanted:
             print(f"{name} …", file=sys.stderr, flush=True)
             if name == "forms":
-                forms = run_forms(lithe, arguments.rounds, arguments.runs)
+                more.forms = run_forms(lithe, arguments.rounds, arguments.runs)
+                continue
+            if name == "reading":
+                more.reading = figures.run_reading(lithe, arguments.rounds, arguments.runs)
+                continue
+            if name == "collector":
+                more.collector = figures.run_collector(lithe)
                 continue
             if name == "start-up":
                 times = run_start_up(lithe, arguments.rounds)
@@ -136,13 +143,13 @@ def measure_all(arguments, lithe):
                               if contender.name not in arguments.without]
                 times = run_benchmark(contenders, arguments.rounds, arguments.runs)
             rows.append((name, times))
-    return rows, forms
+    return rows, more
 
 
 def main():
     arguments = parse_arguments()
-    rows, forms = measure_all(arguments, str(Path(arguments.lithe).resolve()))
-    text = report.text_of(rows, forms, arguments)
+    rows, more = measure_all(arguments, str(Path(arguments.lithe).resolve()))
+    text = report.text_of(rows, more, arguments)
     print(text)
     if not arguments.names:
         folder = Path(arguments.output)

@@ -119,7 +119,7 @@ function(lithe_add_host_tests)
   lithe_add_manual_test()
 endfunction()
 
-# bench/*.cpp: measurements through the public API; bench/run.py asks for them.
+# bench/*.cpp: measurements; bench/run.py asks for them.
 function(lithe_add_benchmarks)
   file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.cpp)
   if(NOT TARGET liblithe)
@@ -128,6 +128,7 @@ function(lithe_add_benchmarks)
   foreach(program IN LISTS programs)
     get_filename_component(name ${program} NAME_WE)
     add_executable(bench_${name} EXCLUDE_FROM_ALL ${program})
+    target_include_directories(bench_${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(bench_${name} PRIVATE liblithe)
     set_target_properties(bench_${name} PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)

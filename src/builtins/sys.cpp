@@ -97,7 +97,10 @@ Value sys_memory(NativeCall& call) {
     pairs.push_back(Value::keyword(call.runtime.names().intern(key)));
     pairs.push_back(call.heap().make_unsigned(bytes));
   };
+  const heap::HeapTotals& totals = call.heap().environment().totals;
   add("used", call.runtime.account().bytes());
+  add("most-live", totals.most_live_bytes.load(std::memory_order_relaxed));
+  add("longest-pause", totals.longest_pause_ns.load(std::memory_order_relaxed));
   add("available", machine.available);
   add("total", machine.total);
   return or_out_of_memory(call,

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "heap/blocks.hpp"
 #include "heap/copier.hpp"
@@ -25,6 +25,9 @@ constexpr u64 first_nursery_words = 16384;
 constexpr u64 largest_nursery_words = 131072;
 constexpr u64 least_words = 24;
 constexpr u64 timed_words = 4096;
+/// From here on a heap goes on with room for three quarters of what is alive, not for as much
+/// again: while all of it is copied, what there was and what is alive are less than three times that.
+constexpr u64 large_words = u64{2} << 20;
 constexpr u64 least_off_heap_trigger = u64{256} << 10;
 
 u64 fragment_words(const HeapState& heap) {
@@ -37,6 +40,12 @@ u64 fragment_words(const HeapState& heap) {
 
 u64 single_limit(const HeapState& heap) {
   return heap.environment_->options.stress_every != 0 ? single_words_stress : single_words;
+}
+
+void note_most(std::atomic<u64>& most, u64 value) {
+  u64 known = most.load(std::memory_order_relaxed);
+  while (value > known && !most.compare_exchange_weak(known, value)) {
+  }
 }
 
 /// A block that the account knows of; empty when there is no memory.
@@ -159,7 +168,8 @@ bool collect_major(Heap& heap, u64 need) {
   copy_all(heap, to);
   u64 live = u64(to.top - to.begin);
   if (maybe_large && live > single_limit(heap)) {
-    trim(heap, to, 2 * live + nursery_words);
+    note_most(heap.environment_->totals.most_live_bytes, live * 8);
+    trim(heap, to, (live < large_words ? 2 * live : live + live / 4 * 3) + nursery_words);
     become_generational(heap, to, nursery);
   } else {
     free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
@@ -263,11 +273,11 @@ void finish(Heap& heap, bool major) {
   if (heap.environment_->options.validate) check(heap);
 }
 
-void note_pause(HeapTotals& totals, std::chrono::steady_clock::duration pause) {
-  u64 ns = u64(std::chrono::duration_cast<std::chrono::nanoseconds>(pause).count());
-  u64 longest = totals.longest_pause_ns.load(std::memory_order_relaxed);
-  while (ns > longest && !totals.longest_pause_ns.compare_exchange_weak(longest, ns)) {
-  }
+/// Of this thread's processor time: what other threads of the machine take is no pause of ours.
+u64 nanoseconds() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return u64(time.tv_sec) * 1'000'000'000 + u64(time.tv_nsec);
 }
 
 }  // namespace
@@ -276,7 +286,7 @@ bool collect(Heap& heap, u64 need, bool major) {
   LITHE_CHECK(heap.no_collect_ == 0);
   if (heap.owner_ != nullptr) heap.owner_->before_collection();
   bool timed = heap.used_words() > timed_words;
-  auto start = timed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point();
+  u64 start = timed ? nanoseconds() : 0;
   major = major || heap.old_ == nullptr || !can_promote(heap);
   if (!(major ? collect_major(heap, need) : collect_minor(heap, need))) return false;
   finish(heap, major);
@@ -288,7 +298,7 @@ bool collect(Heap& heap, u64 need, bool major) {
   if (!major && heap.off_heap_bytes_ > heap.trigger_bytes_) {
     if (collect_major(heap, need)) finish(heap, true);
   }
-  if (timed) note_pause(heap.environment_->totals, std::chrono::steady_clock::now() - start);
+  if (timed) note_most(heap.environment_->totals.longest_pause_ns, nanoseconds() - start);
   return true;
 }
 

@@ -33,7 +33,9 @@ struct HeapTotals {
   std::atomic<u64> minor_collections{0};
   std::atomic<u64> major_collections{0};
   std::atomic<u64> copied_bytes{0};
-  std::atomic<u64> longest_pause_ns{0};  ///< over collections that copied more than 32 KiB
+  std::atomic<u64> longest_pause_ns{0};  ///< processor time; collections of more than 32 KiB
+  /// The most that a major collection of one heap has found alive, in blocks of more than 32 KiB.
+  std::atomic<u64> most_live_bytes{0};
 };
 
 /// What the heaps of a runtime share. Outlives them all.
