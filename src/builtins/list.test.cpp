@@ -124,9 +124,10 @@ TEST(List, MergesSortedOnesStepByStep) {
        "error :type list/sort: the elements must be all numbers or all strings, got 1 and \"b\""},
   });
   Harness harness;
-  EXPECT_EQ(harness.run(
-                "(list/length (list/last (%list/merge (list/range 20000) (list/range 20000) () false)))"),
-            "10000");
+  EXPECT_EQ(
+      harness.run(
+          "(list/length (list/last (%list/merge (list/range 20000) (list/range 20000) () false)))"),
+      "10000");
 }
 
 TEST(List, OfAMillionElements) {
@@ -134,7 +135,8 @@ TEST(List, OfAMillionElements) {
   EXPECT_EQ(harness.run("(list/sum (list/range 1000000))"), "499999500000");
   EXPECT_EQ(harness.run("(list/length (list/append (list/range 300000) (list/repeat 1 300000)))"),
             "600000");
-  EXPECT_EQ(harness.run("(head (%list/sort (list/reverse (list/range 100000)) 100000 false))"), "0");
+  EXPECT_EQ(harness.run("(head (%list/sort (list/reverse (list/range 100000)) 100000 false))"),
+            "0");
   EXPECT_EQ(harness.run("(list/length (list/distinct (list/range 100000)))"), "100000");
 }
 

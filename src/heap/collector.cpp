@@ -26,7 +26,8 @@ constexpr u64 largest_nursery_words = 131072;
 constexpr u64 least_words = 24;
 constexpr u64 timed_words = 4096;
 /// From here on a heap goes on with room for three quarters of what is alive, not for as much
-/// again: while all of it is copied, what there was and what is alive are less than three times that.
+/// again: while all of it is copied, what there was and what is alive are less than three times
+/// that.
 constexpr u64 large_words = u64{2} << 20;
 constexpr u64 least_off_heap_trigger = u64{256} << 10;
 
