@@ -13,6 +13,7 @@
 #include "runtime/runtime.hpp"
 #include "syntax/map_keys.hpp"
 #include "syntax/reader.hpp"
+#include "syntax/special_forms.hpp"
 #include "value/object.hpp"
 #include "vm/loader.hpp"
 
@@ -346,6 +347,10 @@ bool Runtime::documentation(std::string_view name, std::string& out) {
       out = info(*primitive).doc;
       return true;
     }
+    if (std::string_view form = syntax::special_form_doc(*id); !form.empty()) {
+      out = form;
+      return true;
+    }
   }
   const LibraryEntry* entry = library_.find(name);
   if (!entry || entry->documentation.empty()) return false;
@@ -357,6 +362,9 @@ void Runtime::defined_names(std::vector<std::string_view>& out) {
   for (vm::Cell* cell : cells_.all_user()) {
     if (cell->user_defined) out.push_back(names_.text(cell->name));
   }
+  for (const syntax::SpecialForm& form : syntax::special_form_rows)
+    out.push_back(base::predefined_names[form.name]);
+  macros_.for_each([&](u32 name) { out.push_back(names_.text(name)); });
   library_.for_each([&](std::string_view name, const LibraryEntry&) { out.push_back(name); });
 }
 
