@@ -71,8 +71,7 @@ TEST(Formatter, WhatCannotBeParametersIsACall) {
   EXPECT_EQ(formatted("(def x (str \"a\"\ny))"), "(def x (str \"a\"\n            y))\n");
   EXPECT_EQ(formatted("(def x (f y\n'z\nw))"), "(def x (f y\n        'z\n          w))\n");
   EXPECT_EQ(formatted("(def x (let ((y 1))\ny))"), "(def x (let ((y 1))\n         y))\n");
-  EXPECT_EQ(formatted("(def f (a (b 1) . c\nd) a)"),
-            "(def f (a (b 1) . c\n        d) a)\n");
+  EXPECT_EQ(formatted("(def f (a (b 1) . c\nd) a)"), "(def f (a (b 1) . c\n        d) a)\n");
   EXPECT_EQ(formatted("(def f ((a 1)\nb) a)"), "(def f ((a 1)\n        b) a)\n");
   EXPECT_EQ(formatted("'(def x (f 1\ny))"), "'(def x (f 1\n         y))\n");
 }
