@@ -66,6 +66,12 @@ STEPS = [
         quick=True,
         needs="release build",
     ),
+    Step(
+        "files and commands of the manual",
+        [sys.executable, "tests/pages.py", *lithe("release")],
+        quick=True,
+        needs="release build",
+    ),
     # The remaining modes; their list is tests/modes/.
     Step(
         "language suite, other modes",

@@ -27,7 +27,8 @@ constexpr auto body_forms = std::to_array<BodyForm>(
      {"defkernel", 2}, {"fun", 1},    {"fn", 1},   {"lambda", 1},   {"let", 1},
      {"when"},         {"unless"},    {"begin"},   {"do"},          {"match"},
      {"receive"},      {"case"},      {"try"},     {"catch"},       {"finally"},
-     {"after"},        {"module", 2}, {"deftest"}, {"defbench"},    {"time"}});
+     {"after"},        {"module", 2}, {"deftest"}, {"defbench"},    {"for-all", 1},
+     {"time"}});
 
 const BodyForm* body_form(std::string_view head) {
   auto found = std::find_if(body_forms.begin(), body_forms.end(),

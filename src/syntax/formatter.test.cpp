@@ -67,6 +67,11 @@ TEST(Formatter, DataAndClausesStandUnderTheirFirstElement) {
   EXPECT_EQ(formatted("(def f (a\nb) a)"), "(def f (a\n        b) a)\n");
 }
 
+TEST(Formatter, ForAllHasBindingsAndABody) {
+  EXPECT_EQ(formatted("(for-all ((x (gen/integer))\n(y z))\n(== x y))"),
+            "(for-all ((x (gen/integer))\n          (y z))\n  (== x y))\n");
+}
+
 TEST(Formatter, WhatCannotBeParametersIsACall) {
   EXPECT_EQ(formatted("(def x (str \"a\"\ny))"), "(def x (str \"a\"\n            y))\n");
   EXPECT_EQ(formatted("(def x (f y\n'z\nw))"), "(def x (f y\n        'z\n          w))\n");
