@@ -313,7 +313,14 @@ def index_lines(pages, entries_by_page):
              "which are tests. `(apropos \"text\")` finds names in a dialogue.", "",
              "| page | names |", "|---|---|"]
     for page in pages:
-        names = " ".join(code(name.replace("|", "\\|")) for name in entries_by_page[page])
+        anchors = [slug(name) for name in entries_by_page[page]]
+        names = " ".join(
+            # What has no letters, or looks like another one without its marks, has no anchor.
+            f"[{code(name)}]({page}.md#{anchor})"
+            if re.search(r"[a-z]", anchor) and anchors.count(anchor) == 1
+            else code(name)
+            for name, anchor in zip(entries_by_page[page], anchors)
+        )
         lines.append(f"| [{page}]({page}.md) | {names} |")
     return [*lines, ""]
 
