@@ -31,6 +31,8 @@ PRIMITIVE = re.compile(
     rf"^LITHE_PRIMITIVE\((\w+), {LITERAL}, (\d+), (\w+), (\w+), (\w+), (\w+), {LITERAL}\)$"
 )
 ALIAS = re.compile(rf"^LITHE_PRIMITIVE_ALIAS\((\w+), {LITERAL}\)$")
+ELSEWHERE = re.compile(rf"^LITHE_NAME_ELSEWHERE\({LITERAL}, {LITERAL}\)$")
+LITERALS = ("true", "false", "nil")
 FORM = re.compile(rf"^LITHE_FORM\((\w+), {LITERAL}\)$")
 PREDEFINED = re.compile(rf"^LITHE_NAME\((\w+), {LITERAL}\)$")
 AS_ITS_ARGUMENT = re.compile(r"and is as that is; apart from that it is (pure|sync|async)")
@@ -350,9 +352,21 @@ def problems_of(page, entries, sections):
             yield f"{entry.place}: {name} has no example in {EXAMPLES}/{page}.lt: {entry.doc}"
 
 
+def misleading_names(by_page):
+    """Rows of the table of names in other languages that name nothing."""
+    known = set(LITERALS)
+    for entries in by_page.values():
+        for entry in entries.values():
+            known.update([entry.name, *entry.aliases])
+    for place, row in rows_of("src/primitives/names_elsewhere.def", ELSEWHERE):
+        if unescaped(row[2]) not in known:
+            yield f"{place}: nothing is called {row[2]} here"
+
+
 def make_pages(lithe):
     """{path relative to the root: text}"""
-    by_page, result, order, problems = entries_by_page(lithe), {}, {}, []
+    by_page, result, order = entries_by_page(lithe), {}, {}
+    problems = list(misleading_names(by_page))
     pages = sorted(by_page, key=lambda page: (page != "forms", page != "core", page))
     for path in sorted((ROOT / EXAMPLES).glob("*.lt")):
         if path.stem not in by_page:

@@ -143,6 +143,7 @@ class ReferenceTest(unittest.TestCase):
             'LITHE_PRIMITIVE(nth, "list/nth", 2, 3, pure, any, none, "(list/nth xs i) => one")\n'
         ),
         "src/primitives/aliases.def": 'LITHE_PRIMITIVE_ALIAS(nth, "nth")\n',
+        "src/primitives/names_elsewhere.def": 'LITHE_NAME_ELSEWHERE("nil?", "nil")\n',
         "src/base/predefined_names.def": 'LITHE_NAME(if_, "if")\n',
         "src/syntax/special_forms.def": 'LITHE_FORM(if_, "(if a b) => b, if a")\n',
         "lib/list.lt": ";; (list/map f xs) => others\n(def list/map (f xs (n 1) . more)\n  xs)\n",
@@ -182,6 +183,9 @@ class ReferenceTest(unittest.TestCase):
             "list.lt:1: list/nth has no example": {examples: ";; list/nth\n"},
             "there is no namespace other/": {"docs/manual/examples/other.lt": ""},
             "list.def:1: this row cannot": {"src/primitives/list.def": "LITHE_PRIMITIVE(a)\n"},
+            "nothing is called nth2 here": {
+                "src/primitives/names_elsewhere.def": 'LITHE_NAME_ELSEWHERE("a", "nth2")\n'
+            },
             "does not begin with a call": {"lib/list.lt": ";; Maps.\n(def list/map (f xs)\n"},
             "words that are not known": {"lithe": "#!/bin/sh\necho list/map may wait\n"},
         }.items():

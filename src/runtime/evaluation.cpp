@@ -328,6 +328,22 @@ std::string plain_text(std::string_view comment) {
   return text;
 }
 
+/// The lines of ;; directly above a definition that begins its line, as the library has them. Empty:
+/// there are none, or the text is no longer known.
+std::string comment_above(const syntax::SourceMap& sources, Value closure) {
+  constexpr size_t most_bytes = 1000, most_lines = 100;
+  syntax::Span span = core::as<core::Lambda>(*vm::code_of(closure)->lambda).span;
+  std::vector<std::string> lines;
+  while (span.column == 1 && --span.line > 0 && lines.size() < most_lines) {
+    auto line = sources.excerpt(span.source, span.line, 1, most_bytes);
+    if (!line || !line->text.starts_with(";;")) break;
+    lines.push_back(std::move(line->text));
+  }
+  std::string text;
+  for (; !lines.empty(); lines.pop_back()) text += lines.back() + "\n";
+  return plain_text(text);
+}
+
 }  // namespace
 
 bool Runtime::documentation(std::string_view name, std::string& out) {
@@ -338,6 +354,13 @@ bool Runtime::documentation(std::string_view name, std::string& out) {
     if (host && !host->doc.empty()) {
       out = host->doc;
       return true;
+    }
+    Value own = macros_.closure(*id);
+    if (own == Value::unbound() && cell && cell->user_defined)
+      own = Value::from_bits(cell->value.load(std::memory_order_acquire));
+    if (value::is_kind(own, value::Kind::closure)) {
+      out = comment_above(sources_, own);
+      if (!out.empty()) return true;
     }
     if (const expand::RecordShape* record = expander_.record(*id)) {
       out = record->signature + " => record of the type " + std::string(name);
