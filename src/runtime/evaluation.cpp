@@ -328,8 +328,8 @@ std::string plain_text(std::string_view comment) {
   return text;
 }
 
-/// The lines of ;; directly above a definition that begins its line, as the library has them. Empty:
-/// there are none, or the text is no longer known.
+/// The lines of ;; directly above a definition that begins its line, as the library has them.
+/// Empty: there are none, or the text is no longer known.
 std::string comment_above(const syntax::SourceMap& sources, Value closure) {
   constexpr size_t most_bytes = 1000, most_lines = 100;
   syntax::Span span = core::as<core::Lambda>(*vm::code_of(closure)->lambda).span;
