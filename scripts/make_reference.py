@@ -48,7 +48,7 @@ class Problem(Exception):
 class Entry:
     name: str
     doc: str
-    arguments: str = ""  # "2 or 3 arguments"; empty: a form or a constant
+    takes: tuple = ()  # least and most arguments (None: any number); empty: a form or a constant
     effect: str = ""
     aliases: list = field(default_factory=list)
     place: str = ""
@@ -80,6 +80,23 @@ def end_of_calls(doc):
                 return at + 1
         at += 1
     raise Problem(f"the calls in the doc line {doc!r} do not end")
+
+
+def most_shown(signature):
+    """The most arguments in calls such as `(f x), (f {:a 1} y)`; None if there is a `…`."""
+    depth, counts = 0, []
+    for word in re.findall(r'"[^"]*"|[(\[{]|[)\]}]|[^\s()\[\]{},"]+', signature):
+        if word in "([{":
+            counts += [-1] if depth == 0 else []
+            depth += 1
+            counts[-1] += depth == 2
+        elif word in ")]}":
+            depth -= 1
+        elif depth == 1:
+            counts[-1] += 1
+            if word == "…":
+                return None
+    return max(counts)
 
 
 def count_of(least, most):
@@ -119,7 +136,7 @@ def read_primitives():
             constant = row[7] == "constant"
             most = None if row[4] == "any_number" else int(row[4])
             entry = Entry(name, unescaped(row[8]), place=place, effect=row[5])
-            entry.arguments = "a constant" if constant else count_of(int(row[3]), most)
+            entry.takes = () if constant else (int(row[3]), most)
             entries.append(entry)
             by_identifier[row[1]] = entry
     for place, row in rows_of("src/primitives/aliases.def", ALIAS):
@@ -175,7 +192,7 @@ def read_library():
                     raise Problem(f"{place}: the comment above {name} does not begin with a call of it")
                 rest = "\n".join(lines[number - 1 :])[definition.end() :]
                 entry = Entry(name, " ".join(comment), place=place)
-                entry.arguments = count_of(*parameter_count(rest))
+                entry.takes = parameter_count(rest)
                 entries.append(entry)
             comment = []
     return entries
@@ -277,7 +294,11 @@ def code(text):
 def entry_lines(entry, section):
     signature, text = entry.signature_and_text()
     lines = [f"### {escaped(entry.name)}", f"{code(signature)} {escaped(text)}".strip(), ""]
-    facts = [fact for fact in (entry.effect and f"*{entry.effect}*", entry.arguments) if fact]
+    facts = [f"*{entry.effect}*"] if entry.effect else []
+    if entry.takes:
+        facts.append(count_of(*entry.takes))
+    elif entry.effect:
+        facts.append("a constant")
     if entry.aliases:
         facts.append("also " + ", ".join(code(alias) for alias in entry.aliases))
     if facts:
@@ -348,6 +369,8 @@ def problems_of(page, entries, sections):
         elif shown.count(section.name) > 1:
             yield f"{section.place}: {section.name} stands here twice"
     for name, entry in entries.items():
+        if entry.takes and most_shown(entry.signature_and_text()[0]) != entry.takes[1]:
+            yield f"{entry.place}: it takes {count_of(*entry.takes)}, other than {entry.doc}"
         if name not in shown:
             yield f"{entry.place}: {name} has no example in {EXAMPLES}/{page}.lt: {entry.doc}"
 

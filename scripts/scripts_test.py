@@ -140,13 +140,13 @@ class ReferenceTest(unittest.TestCase):
     SOURCES = {
         "src/primitives/all.def": '#include "primitives/list.def"\n',
         "src/primitives/list.def": (
-            'LITHE_PRIMITIVE(nth, "list/nth", 2, 3, pure, any, none, "(list/nth xs i) => one")\n'
+            'LITHE_PRIMITIVE(nth, "list/nth", 2, 3, pure, any, none, "(list/nth xs i or) => one")\n'
         ),
         "src/primitives/aliases.def": 'LITHE_PRIMITIVE_ALIAS(nth, "nth")\n',
         "src/primitives/names_elsewhere.def": 'LITHE_NAME_ELSEWHERE("nil?", "nil")\n',
         "src/base/predefined_names.def": 'LITHE_NAME(if_, "if")\n',
         "src/syntax/special_forms.def": 'LITHE_FORM(if_, "(if a b) => b, if a")\n',
-        "lib/list.lt": ";; (list/map f xs) => others\n(def list/map (f xs (n 1) . more)\n  xs)\n",
+        "lib/list.lt": ";; (list/map f xs …) => others\n(def list/map (f xs (n 1) . more)\n  xs)\n",
         "docs/manual/examples/forms.lt": ";; if\n(if 1 2)  ; => 2\n",
         "docs/manual/examples/list.lt": (
             ";;; About *lists*.\n;;;; Parts\n;; list/nth\n(list/nth xs 0)\n"
@@ -170,7 +170,7 @@ class ReferenceTest(unittest.TestCase):
 
     def test_page(self):
         page = self.make()[make_reference.PAGES / "list.md"]
-        self.assertIn("About *lists*.\n\n## Parts\n\n### list/nth\n`(list/nth xs i)` => one", page)
+        self.assertIn("About *lists*.\n\n## Parts\n\n### list/nth\n`(list/nth xs i or)` => one", page)
         self.assertIn("*pure*; 2 or 3 arguments; also `nth`\n\n```lisp\n(list/nth xs 0)\n", page)
         self.assertIn("*as the function that it gets*; 2 arguments or more\n", page)
         self.assertIn("tests: it would.\n\n```lisp no-run\n(list/map f xs)\n", page)
@@ -185,6 +185,9 @@ class ReferenceTest(unittest.TestCase):
             "list.def:1: this row cannot": {"src/primitives/list.def": "LITHE_PRIMITIVE(a)\n"},
             "nothing is called nth2 here": {
                 "src/primitives/names_elsewhere.def": 'LITHE_NAME_ELSEWHERE("a", "nth2")\n'
+            },
+            "lib/list.lt:2: it takes 2 arguments": {
+                "lib/list.lt": ";; (list/map f xs …) => others\n(def list/map (f xs)\n"
             },
             "does not begin with a call": {"lib/list.lt": ";; Maps.\n(def list/map (f xs)\n"},
             "words that are not known": {"lithe": "#!/bin/sh\necho list/map may wait\n"},
@@ -202,6 +205,8 @@ class ReferenceTest(unittest.TestCase):
             self.assertEqual(doc[: make_reference.end_of_calls(doc)], calls)
         self.assertEqual(make_reference.parameter_count("(a (b (c 1)) d) body"), (2, 3))
         self.assertEqual(make_reference.parameter_count("(. xs) body"), (0, None))
+        self.assertEqual(make_reference.most_shown("(f), (f {:a 1} [y] z)"), 3)
+        self.assertEqual(make_reference.most_shown("(f x … y)"), None)
         self.assertEqual(make_reference.count_of(0, None), "any number of arguments")
         self.assertEqual(make_reference.count_of(1, 3), "1 to 3 arguments")
         self.assertEqual(make_reference.escaped("`a*` * <b>"), "`a*` \\* \\<b>")
