@@ -465,10 +465,19 @@ std::string Runtime::explain(Value v) {
     if (auto name = global_of(v)) {
       vm::Cell& cell =
           name->space == NameSpace::user ? cells_.user(name->name) : cells_.library(name->name);
+      const LibraryEntry* entry = library_.find(name->name);
+      if (entry && name->space == NameSpace::library &&
+          cell.value.load() == Value::unbound().bits())
+        load_library_entry(*entry, cell);
       Value value = Value::from_bits(cell.value.load());
       if (value != Value::unbound()) {
         v = value;
-      } else if (!primitive_names_.find(name->name) && !library_.find(name->name)) {
+      } else if (macros_.is_macro(name->name)) {
+        return print(v, true) + " is a macro: it makes code of its arguments before that is run";
+      } else if (analysis::is_special_form(name->name)) {
+        return print(v, true) + " is a special form; (doc '" + print(v, true) +
+               ") tells what it does";
+      } else if (!primitive_names_.find(name->name)) {
         return print(v, true) + " is not defined" + suggestion(name->name);
       }
     }
