@@ -6,6 +6,7 @@ a namespace, one for the special forms, and an index of all names.
 Where each part of a page comes from:
   names, arguments, effects, doc lines   the tables src/primitives/*.def, src/syntax/special_forms.def
   the same of the library                lib/*.lt; effects from the command, which infers them
+  macros of lithe test and lithe bench   cli/*.lt
   order, headings, introduction, examples   docs/manual/examples/PAGE.lt, where
       ;;; text        is the introduction
       ;;;; text       is a heading
@@ -177,22 +178,24 @@ def parameter_count(text):
     return len(words) - optional, None if rest else len(words)
 
 
-def read_library():
+def read_definitions(paths, word):
+    """What files define by `(def name (…) …)` or `(defmacro …)`, with the comments above."""
     entries = []
-    for path in sorted((ROOT / "lib").glob("*.lt")):
+    for path in sorted(paths):
         lines, comment = path.read_text().split("\n"), []
         for number, line in enumerate(lines, 1):
             if line.startswith(";;"):
                 comment.append(line[2:].strip())
                 continue
-            definition = re.match(r"\(def (\S+) ", line)
+            definition = re.match(rf"\({word} (\S+) ", line)
             if definition and not definition[1].startswith("%"):
-                name, place = definition[1], f"lib/{path.name}:{number}"
+                name, place = definition[1], f"{path.relative_to(ROOT)}:{number}"
                 if not comment or not comment[0].startswith(f"({name}"):
                     raise Problem(f"{place}: the comment above {name} does not begin with a call of it")
                 rest = "\n".join(lines[number - 1 :])[definition.end() :]
                 entry = Entry(name, " ".join(comment), place=place)
-                entry.takes = parameter_count(rest)
+                if word == "def":
+                    entry.takes = parameter_count(rest)
                 entries.append(entry)
             comment = []
     return entries
@@ -293,7 +296,8 @@ def code(text):
 
 def entry_lines(entry, section):
     signature, text = entry.signature_and_text()
-    lines = [f"### {escaped(entry.name)}", f"{code(signature)} {escaped(text)}".strip(), ""]
+    between = "" if text.startswith(",") else " "
+    lines = [f"### {escaped(entry.name)}", f"{code(signature)}{between}{escaped(text)}", ""]
     facts = [f"*{entry.effect}*"] if entry.effect else []
     if entry.takes:
         facts.append(count_of(*entry.takes))
@@ -349,9 +353,12 @@ def index_lines(pages, entries_by_page):
 
 
 def entries_by_page(lithe):
-    builtins, library = read_primitives(), read_library()
+    builtins = read_primitives()
+    library = read_definitions((ROOT / "lib").glob("*.lt"), "def")
     infer_effects(library, lithe)
-    by_page = {"forms": {entry.name: entry for entry in read_forms()}}
+    # What `lithe test` and `lithe bench` define beside the forms.
+    macros = read_definitions((ROOT / "cli").glob("*.lt"), "defmacro")
+    by_page = {"forms": {entry.name: entry for entry in read_forms() + macros}}
     for entry in builtins + library:
         names = by_page.setdefault(page_of(entry), {})
         if entry.name in names:
