@@ -13,7 +13,8 @@ Where each part of a page comes from:
       ;; NAME         begins the examples of a name; they go on to the next such line
       ;; NAME, not run: why   the same, but the tests do not run them
 The examples are run where they end up: tests/run.py takes the pages as tests. A name without an
-example, and an example without a name, is an error. --check says what is out of date instead of
+example, an example without a name, and a name with a namespace in the manual's text that nothing has,
+is an error. --check says what is out of date instead of
 writing it.
 """
 
@@ -38,6 +39,9 @@ FORM = re.compile(rf"^LITHE_FORM\((\w+), {LITERAL}\)$")
 PREDEFINED = re.compile(rf"^LITHE_NAME\((\w+), {LITERAL}\)$")
 AS_ITS_ARGUMENT = re.compile(r"and is as that is; apart from that it is (pure|sync|async)")
 EFFECT = re.compile(r" is (pure|sync|async)\b")
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"``.+?``|`[^`\n]+`")
+NAME = re.compile(r"(?<![\w./-])[a-z0-9]+/[a-z0-9>!?*-]+")
 NOT_RUN = re.compile(r"^(.*\S), not run: (.+)$")
 
 
@@ -382,26 +386,35 @@ def problems_of(page, entries, sections):
             yield f"{entry.place}: {name} has no example in {EXAMPLES}/{page}.lt: {entry.doc}"
 
 
-def misleading_names(by_page):
+def misleading_names(known):
     """Rows of the table of names in other languages that name nothing."""
-    known = set(LITERALS)
-    for entries in by_page.values():
-        for entry in entries.values():
-            known.update([entry.name, *entry.aliases])
     for place, row in rows_of("src/primitives/names_elsewhere.def", ELSEWHERE):
-        if unescaped(row[2]) not in known:
+        if unescaped(row[2]) not in known and row[2] not in LITERALS:
             yield f"{place}: nothing is called {row[2]} here"
+
+
+def unknown_mentions(known):
+    """Names such as `list/map` in the text of the manual that nothing has."""
+    spaces = {namespace_of(name) for name in known} - {""}
+    for path in sorted((ROOT / "docs/manual").glob("*.md")):
+        text = FENCE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), path.read_text())
+        for span in CODE.finditer(text):
+            for name in NAME.findall(span[0]):
+                if namespace_of(name) in spaces and name not in known:
+                    line = text.count("\n", 0, span.start()) + 1
+                    yield f"{path.relative_to(ROOT)}:{line}: nothing is called {name}"
 
 
 def make_pages(lithe):
     """{path relative to the root: text}"""
     by_page, result, order = entries_by_page(lithe), {}, {}
-    problems = list(misleading_names(by_page))
+    everything = [entry for entries in by_page.values() for entry in entries.values()]
+    known = {name for entry in everything for name in (entry.name, *entry.aliases)}
+    problems = [*misleading_names(known), *unknown_mentions(known)]
     pages = sorted(by_page, key=lambda page: (page != "forms", page != "core", page))
     for path in sorted((ROOT / EXAMPLES).glob("*.lt")):
         if path.stem not in by_page:
             problems.append(f"{path.relative_to(ROOT)}: there is no namespace {path.stem}/")
-    everything = [entry for entries in by_page.values() for entry in entries.values()]
     for page in pages:
         entries, path = by_page[page], ROOT / EXAMPLES / f"{page}.lt"
         introduction, sections = read_examples(path) if path.is_file() else ([], [])

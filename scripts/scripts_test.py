@@ -189,6 +189,9 @@ class ReferenceTest(unittest.TestCase):
             "lib/list.lt:2: it takes 2 arguments": {
                 "lib/list.lt": ";; (list/map f xs …) => others\n(def list/map (f xs)\n"
             },
+            "docs/manual/page.md:2: nothing is called list/gone": {
+                "docs/manual/page.md": "`list/nth` of a/b,\nand `(list/gone xs)`.\n```\n`list/x`\n```\n"
+            },
             "does not begin with a call": {"lib/list.lt": ";; Maps.\n(def list/map (f xs)\n"},
             "words that are not known": {"lithe": "#!/bin/sh\necho list/map may wait\n"},
         }.items():
