@@ -13,9 +13,8 @@ Where each part of a page comes from:
       ;; NAME         begins the examples of a name; they go on to the next such line
       ;; NAME, not run: why   the same, but the tests do not run them
 The examples are run where they end up: tests/run.py takes the pages as tests. A name without an
-example, an example without a name, and a name with a namespace in the manual's text that nothing has,
-is an error. --check says what is out of date instead of
-writing it.
+example is an error, so is an example without a name, and a name such as `list/gone` in the text of
+the manual that nothing has. --check says what is out of date instead of writing it.
 """
 
 import argparse
