@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "embedded.hpp"
 #include "lithe/lithe.hpp"
 #include "tools.hpp"
 
@@ -13,11 +14,22 @@ constexpr const char* usage = R"(usage: lithe check [-I FOLDER] PATH...
 
 Looks at programs (files, and all .lt files below folders) without running them: names that are
 not defined, wrong numbers of arguments, clauses that are never reached, locals that are never read,
-definitions that hide a builtin. Macros are expanded; for them, definitions of functions, records
+definitions that hide a builtin. A file that ends in .test.lt may use what `lithe test` defines, one
+with a line that begins with (defbench what `lithe bench` defines. Macros are expanded; for them, definitions of functions, records
 and constants are run. Exits with 1 if there is anything to say.
 
   -I FOLDER   look for included files there, too
 )";
+
+/// Defines what the tool defines that is to run the file.
+void prepare(Runtime& runtime, const std::string& file) {
+  std::string text;
+  if (file.ends_with(".test.lt")) {
+    runtime.eval(test_library, "<test library>");
+  } else if (read_text(file, text) && ("\n" + text).find("\n(defbench ") != std::string::npos) {
+    runtime.eval(bench_library, "<bench library>");
+  }
+}
 
 }  // namespace
 
@@ -46,6 +58,7 @@ int check_files(const std::vector<std::string>& words) {
   int exit_code = 0;
   for (const std::string& file : files) {
     Runtime runtime({.include_folders = folders});
+    prepare(runtime, file);
     if (runtime.check_file(file) != 0) exit_code = 1;
   }
   return exit_code;

@@ -53,10 +53,22 @@ STEPS = [
     Step("tests of the scripts", [sys.executable, "scripts/scripts_test.py"]),
     # What users run.
     Step("release build", ["./dev", "build", "release"], quick=True, limit=900),
+    Step(
+        "reference pages",
+        [sys.executable, "scripts/make_reference.py", "--check"],
+        quick=True,
+        needs="release build",
+    ),
     Step("unit tests", [], quick=True, needs="release build", units="release", limit=300),
     Step(
         "language suite, quick modes",
         SUITE + lithe("release") + ["--quick"],
+        quick=True,
+        needs="release build",
+    ),
+    Step(
+        "files and commands of the manual",
+        [sys.executable, "tests/pages.py", *lithe("release")],
         quick=True,
         needs="release build",
     ),

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import check_docs  # noqa: E402
 import check_layers  # noqa: E402
 import check_sizes  # noqa: E402
+import make_reference  # noqa: E402
 import run_checks  # noqa: E402
 
 TABLE = {
@@ -133,6 +134,85 @@ class DocsTest(unittest.TestCase):
         self.assertTrue(words.has("lithe::vm::Frame"))
         self.assertFalse(words.has("vm::heap_only"))
         self.assertFalse(words.has("vm::Gone"))
+
+
+class ReferenceTest(unittest.TestCase):
+    SOURCES = {
+        "src/primitives/all.def": '#include "primitives/list.def"\n',
+        "src/primitives/list.def": (
+            'LITHE_PRIMITIVE(nth, "list/nth", 2, 3, pure, any, none, "(list/nth xs i or) => one")\n'
+        ),
+        "src/primitives/aliases.def": 'LITHE_PRIMITIVE_ALIAS(nth, "nth")\n',
+        "src/primitives/names_elsewhere.def": 'LITHE_NAME_ELSEWHERE("nil?", "nil")\n',
+        "src/base/predefined_names.def": 'LITHE_NAME(if_, "if")\n',
+        "src/syntax/special_forms.def": 'LITHE_FORM(if_, "(if a b) => b, if a")\n',
+        "lib/list.lt": ";; (list/map f xs …) => others\n(def list/map (f xs (n 1) . more)\n  xs)\n",
+        "docs/manual/examples/forms.lt": ";; if\n(if 1 2)  ; => 2\n",
+        "docs/manual/examples/list.lt": (
+            ";;; About *lists*.\n;;;; Parts\n;; list/nth\n(list/nth xs 0)\n"
+            ";; list/map, not run: it would\n(list/map f xs)\n"
+        ),
+        "lithe": '#!/bin/sh\necho "it is async: it calls f, and is as that is; apart from that it is pure"\n',
+    }
+
+    def make(self, **changes):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name, text in {**self.SOURCES, **changes}.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            (root / "lithe").chmod(0o755)
+            before, make_reference.ROOT = make_reference.ROOT, root
+            try:
+                return make_reference.make_pages(str(root / "lithe"))
+            finally:
+                make_reference.ROOT = before
+
+    def test_page(self):
+        page = self.make()[make_reference.PAGES / "list.md"]
+        self.assertIn("About *lists*.\n\n## Parts\n\n### list/nth\n`(list/nth xs i or)` => one", page)
+        self.assertIn("*pure*; 2 or 3 arguments; also `nth`\n\n```lisp\n(list/nth xs 0)\n", page)
+        self.assertIn("*as the function that it gets*; 2 arguments or more\n", page)
+        self.assertIn("tests: it would.\n\n```lisp no-run\n(list/map f xs)\n", page)
+
+    def test_problems(self):
+        examples = "docs/manual/examples/list.lt"
+        for part, changes in {
+            "list/nth has no example in": {examples: ";; list/map\n1\n"},
+            "list.lt:1: list/ has no list/last": {examples: ";; list/last\n1\n"},
+            "list.lt:1: list/nth has no example": {examples: ";; list/nth\n"},
+            "there is no namespace other/": {"docs/manual/examples/other.lt": ""},
+            "list.def:1: this row cannot": {"src/primitives/list.def": "LITHE_PRIMITIVE(a)\n"},
+            "nothing is called nth2 here": {
+                "src/primitives/names_elsewhere.def": 'LITHE_NAME_ELSEWHERE("a", "nth2")\n'
+            },
+            "lib/list.lt:2: it takes 2 arguments": {
+                "lib/list.lt": ";; (list/map f xs …) => others\n(def list/map (f xs)\n"
+            },
+            "docs/manual/page.md:2: nothing is called list/gone": {
+                "docs/manual/page.md": "`list/nth` of a/b,\nand `(list/gone xs)`.\n```\n`list/x`\n```\n"
+            },
+            "does not begin with a call": {"lib/list.lt": ";; Maps.\n(def list/map (f xs)\n"},
+            "words that are not known": {"lithe": "#!/bin/sh\necho list/map may wait\n"},
+        }.items():
+            with self.assertRaises(make_reference.Problem, msg=part) as caught:
+                self.make(**changes)
+            self.assertIn(part, str(caught.exception))
+
+    def test_parts(self):
+        for doc, calls in {
+            "(f x), (f {:a 1} y) => z, (w)": "(f x), (f {:a 1} y)",
+            '(f ")") does': '(f ")")',
+            "math/pi => 3": "math/pi",
+        }.items():
+            self.assertEqual(doc[: make_reference.end_of_calls(doc)], calls)
+        self.assertEqual(make_reference.parameter_count("(a (b (c 1)) d) body"), (2, 3))
+        self.assertEqual(make_reference.parameter_count("(. xs) body"), (0, None))
+        self.assertEqual(make_reference.most_shown("(f), (f {:a 1} [y] z)"), 3)
+        self.assertEqual(make_reference.most_shown("(f x … y)"), None)
+        self.assertEqual(make_reference.count_of(0, None), "any number of arguments")
+        self.assertEqual(make_reference.count_of(1, 3), "1 to 3 arguments")
+        self.assertEqual(make_reference.escaped("`a*` * <b>"), "`a*` \\* \\<b>")
 
 
 class CountsTest(unittest.TestCase):

@@ -38,7 +38,7 @@ from suite import cases, execute, modes  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("tests/lang", "tests/regress", "tests/limit", "tests/wrong", "examples")
-PAGES = ("README.md", "docs/manual/*.md")
+PAGES = ("README.md", "docs/manual/*.md", "docs/manual/reference/*.md")
 
 
 def parse_arguments():

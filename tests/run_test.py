@@ -12,6 +12,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS))
 
+import pages  # noqa: E402
 from suite.forms import top_level_forms  # noqa: E402
 
 # Obeys the lines `;;out TEXT`, `;;err TEXT`, `;;eager TEXT` (out, if compiled eagerly),
@@ -183,6 +184,34 @@ class RunnerTest(unittest.TestCase):
             neighbours=[("out", "one two\nline\n"), ("args", "one two\n"), ("stdin", "line\n")],
         )
         self.assert_fails("stdout:", ";;out other\n", neighbours=[("out", "this\n")])
+
+
+class PagesTest(unittest.TestCase):
+    def follow(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            lithe = Path(folder) / "lithe"
+            lithe.write_text("#!/bin/sh\ncat $1; echo done >&2\n")
+            lithe.chmod(0o755)
+            page = Path(folder) / "page.md"
+            page.write_text(text)
+            return pages.follow(page, lithe)
+
+    def test_files_and_commands(self):
+        text = "Words.\n```lisp a.lt\n(say 1)\n```\n```lisp\n(no file)\n```\n"
+        text += "```console\n$ lithe a.lt\n(say 1)\ndone\n$ ls\na.lt\n```\n"
+        self.assertEqual(self.follow(text), (2, []))
+
+    def test_what_is_wrong_is_told(self):
+        count, problems = self.follow("Text\n\n```console\n$ echo a\nb\n$ false\n```\n")
+        self.assertEqual((count, len(problems)), (2, 1))
+        self.assertIn("page.md:3: $ echo a", problems[0])
+
+    def test_dots_stand_for_anything(self):
+        self.assertTrue(pages.fits("a … c\n…\nd", "a b c\nx\ny\nd\n"))
+        self.assertTrue(pages.fits("…\nd", "d\n"))
+        self.assertFalse(pages.fits("a … c", "a b c\nmore\n"))
+        self.assertFalse(pages.fits("", "something\n"))
+        self.assertTrue(pages.fits("", ""))
 
 
 class FormsTest(unittest.TestCase):

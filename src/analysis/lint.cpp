@@ -113,7 +113,7 @@ void Lint::look_at(const Node& node) {
 }
 
 void Lint::look_at_name(u32 name, Span span) {
-  if (definitions_.contains(name) || world_.is_known(name)) return;
+  if (definitions_.contains(name) || world_.is_known(name) || world_.is_defined(name)) return;
   find(Severity::error, span,
        std::string(names_.text(name)) + " is not defined" + world_.suggestion(name));
 }

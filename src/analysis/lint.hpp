@@ -21,6 +21,8 @@ class LintWorld {
   virtual ~LintWorld() = default;
   /// A builtin, or a function of the library.
   virtual bool is_known(u32 name) const = 0;
+  /// What was defined before the program, or by the forms of it that were run.
+  virtual bool is_defined(u32 name) const = 0;
   /// Words that follow "x is not defined", perhaps none.
   virtual std::string suggestion(u32 name) = 0;
 };

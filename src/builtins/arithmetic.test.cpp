@@ -145,6 +145,14 @@ TEST(Math, OrdersNumbersOfEitherKind) {
   });
 }
 
+TEST(Math, RootsOfCubesAreExact) {
+  Harness harness;
+  for (int n = -200; n <= 200; n++) {
+    std::string call = "(math/cbrt " + std::to_string(n * n * n) + ")";
+    EXPECT_EQ(harness.run(call), std::to_string(n) + ".0") << call;
+  }
+}
+
 TEST(Math, Floats) {
   expect_all({
       {"(math/sqrt 16)", "4.0"},

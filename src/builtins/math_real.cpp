@@ -48,6 +48,9 @@ Value real2(NativeCall& call) {
   return Value::number(function(x, y));
 }
 
+/// The C library's own for doubles is off by a digit for cubes as small as 27.
+double rounded_cube_root(double x) { return double(std::cbrt(static_cast<long double>(x))); }
+
 }  // namespace
 
 Value math_pi(NativeCall&) { return Value::number(std::numbers::pi); }
@@ -89,7 +92,7 @@ Value math_is_nan(NativeCall& call) {
 }
 
 Value math_sqrt(NativeCall& call) { return real<std::sqrt>(call); }
-Value math_cbrt(NativeCall& call) { return real<std::cbrt>(call); }
+Value math_cbrt(NativeCall& call) { return real<rounded_cube_root>(call); }
 Value math_exp(NativeCall& call) { return real<std::exp>(call); }
 Value math_log(NativeCall& call) { return real<std::log>(call); }
 Value math_log2(NativeCall& call) { return real<std::log2>(call); }

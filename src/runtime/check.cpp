@@ -47,4 +47,9 @@ bool Checker::is_known(u32 name) const {
   return runtime_.primitive_names().find(name).has_value() || runtime_.in_library(name);
 }
 
+bool Checker::is_defined(u32 name) const {
+  const vm::Cell* cell = runtime_.cells().find_user(name);
+  return cell && cell->user_defined;
+}
+
 }  // namespace lithe::runtime

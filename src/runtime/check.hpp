@@ -23,6 +23,7 @@ class Checker final : private analysis::LintWorld {
 
  private:
   bool is_known(u32 name) const override;
+  bool is_defined(u32 name) const override;
   std::string suggestion(u32 name) override { return runtime_.suggestion(name); }
 
   Runtime& runtime_;

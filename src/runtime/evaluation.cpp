@@ -13,6 +13,7 @@
 #include "runtime/runtime.hpp"
 #include "syntax/map_keys.hpp"
 #include "syntax/reader.hpp"
+#include "syntax/special_forms.hpp"
 #include "value/object.hpp"
 #include "vm/loader.hpp"
 
@@ -327,6 +328,22 @@ std::string plain_text(std::string_view comment) {
   return text;
 }
 
+/// The lines of ;; directly above a definition that begins its line, as the library has them.
+/// Empty: there are none, or the text is no longer known.
+std::string comment_above(const syntax::SourceMap& sources, Value closure) {
+  constexpr size_t most_bytes = 1000, most_lines = 100;
+  syntax::Span span = core::as<core::Lambda>(*vm::code_of(closure)->lambda).span;
+  std::vector<std::string> lines;
+  while (span.column == 1 && --span.line > 0 && lines.size() < most_lines) {
+    auto line = sources.excerpt(span.source, span.line, 1, most_bytes);
+    if (!line || !line->text.starts_with(";;")) break;
+    lines.push_back(std::move(line->text));
+  }
+  std::string text;
+  for (; !lines.empty(); lines.pop_back()) text += lines.back() + "\n";
+  return plain_text(text);
+}
+
 }  // namespace
 
 bool Runtime::documentation(std::string_view name, std::string& out) {
@@ -338,12 +355,23 @@ bool Runtime::documentation(std::string_view name, std::string& out) {
       out = host->doc;
       return true;
     }
+    Value own = macros_.closure(*id);
+    if (own == Value::unbound() && cell && cell->user_defined)
+      own = Value::from_bits(cell->value.load(std::memory_order_acquire));
+    if (value::is_kind(own, value::Kind::closure)) {
+      out = comment_above(sources_, own);
+      if (!out.empty()) return true;
+    }
     if (const expand::RecordShape* record = expander_.record(*id)) {
       out = record->signature + " => record of the type " + std::string(name);
       return true;
     }
     if (auto primitive = primitive_names_.find(*id); primitive && !info(*primitive).internal()) {
       out = info(*primitive).doc;
+      return true;
+    }
+    if (std::string_view form = syntax::special_form_doc(*id); !form.empty()) {
+      out = form;
       return true;
     }
   }
@@ -357,6 +385,9 @@ void Runtime::defined_names(std::vector<std::string_view>& out) {
   for (vm::Cell* cell : cells_.all_user()) {
     if (cell->user_defined) out.push_back(names_.text(cell->name));
   }
+  for (const syntax::SpecialForm& form : syntax::special_form_rows)
+    out.push_back(base::predefined_names[form.name]);
+  macros_.for_each([&](u32 name) { out.push_back(names_.text(name)); });
   library_.for_each([&](std::string_view name, const LibraryEntry&) { out.push_back(name); });
 }
 
@@ -434,10 +465,19 @@ std::string Runtime::explain(Value v) {
     if (auto name = global_of(v)) {
       vm::Cell& cell =
           name->space == NameSpace::user ? cells_.user(name->name) : cells_.library(name->name);
+      const LibraryEntry* entry = library_.find(name->name);
+      if (entry && name->space == NameSpace::library &&
+          cell.value.load() == Value::unbound().bits())
+        load_library_entry(*entry, cell);
       Value value = Value::from_bits(cell.value.load());
       if (value != Value::unbound()) {
         v = value;
-      } else if (!primitive_names_.find(name->name) && !library_.find(name->name)) {
+      } else if (macros_.is_macro(name->name)) {
+        return print(v, true) + " is a macro: it makes code of its arguments before that is run";
+      } else if (analysis::is_special_form(name->name)) {
+        return print(v, true) + " is a special form; (doc '" + print(v, true) +
+               ") tells what it does";
+      } else if (!primitive_names_.find(name->name)) {
         return print(v, true) + " is not defined" + suggestion(name->name);
       }
     }

@@ -37,6 +37,11 @@ class MacroTable final : public expand::Evaluator {
   bool is_library_name(u32 name) const override;
   bool is_library_namespace(std::string_view text) const override;
   u64 fresh_gensym() override;
+  /// The function that a macro is; unbound if there is none.
+  value::Value closure(u32 name) const {
+    auto found = macros_.find(name);
+    return found == macros_.end() ? value::Value::unbound() : found->second.closure;
+  }
   /// f(name) for each macro.
   template <class F>
   void for_each(F&& f) const {

@@ -27,7 +27,8 @@ constexpr auto body_forms = std::to_array<BodyForm>(
      {"defkernel", 2}, {"fun", 1},    {"fn", 1},   {"lambda", 1},   {"let", 1},
      {"when"},         {"unless"},    {"begin"},   {"do"},          {"match"},
      {"receive"},      {"case"},      {"try"},     {"catch"},       {"finally"},
-     {"after"},        {"module", 2}, {"deftest"}, {"defbench"},    {"time"}});
+     {"after"},        {"module", 2}, {"deftest"}, {"defbench"},    {"for-all", 1},
+     {"time"}});
 
 const BodyForm* body_form(std::string_view head) {
   auto found = std::find_if(body_forms.begin(), body_forms.end(),
@@ -41,6 +42,11 @@ u32 first_clause(std::string_view head) {
   return head == "match" || head == "case" ? 2 : 0;
 }
 
+/// Heads that no parameter list begins with: what `(def x (let …))` has there is a call.
+constexpr std::string_view no_parameters[] = {"begin",   "case",   "cond",   "fn",
+                                              "fun",     "lambda", "let",    "match",
+                                              "receive", "try",    "unless", "when"};
+
 /// Whether an element with that text calls what it names, when it is the head of a list.
 bool is_name(const Token& token) {
   return token.kind == TokenKind::atom && !token.text.starts_with(':') &&
@@ -49,16 +55,18 @@ bool is_name(const Token& token) {
 
 /// An open bracket.
 struct Open {
-  u32 column = 0;        ///< of the bracket in the output, from 0
-  u32 elements = 0;      ///< that have begun
-  bool data = false;     ///< its elements stand under the first
-  bool quoted = false;   ///< data, and all lists in it
-  u32 argument = 0;      ///< column of the first argument on the head's line; 0: there is none
-  u32 data_element = 0;  ///< that is data
-  u32 clauses = 0;       ///< first element that is a clause; 0: none
+  u32 column = 0;           ///< of the bracket in the output, from 0
+  u32 elements = 0;         ///< that have begun
+  bool data = false;        ///< its elements stand under the first
+  bool parameters = false;  ///< data as long as it may be the parameter list of a `def`
+  bool quoted = false;      ///< data, and all lists in it
+  u32 argument = 0;         ///< column of the first argument on the head's line; 0: there is none
+  u32 data_element = 0;     ///< that is data
+  u32 clauses = 0;          ///< first element that is a clause; 0: none
   bool body = false;
   u64 head_line = 0;
   bool named_let = false;
+  bool optional_parameters = false;  ///< its data element may be a call instead: `(def x (f y))`
 };
 
 class Formatter {
@@ -150,6 +158,9 @@ class Formatter {
     if (open_.empty() || before_ == Before::prefix) return;
     Open& open = open_.back();
     u32 index = open.elements++;
+    if (open.parameters && !may_be_parameter(token, index)) {
+      open.data = open.parameters = false;
+    }
     if (index == 0) {
       open.head_line = line_;
       if (!open.data) set_head(open, token);
@@ -158,6 +169,12 @@ class Formatter {
       // A named let has its bindings one element later.
       if (open.named_let && token.kind == TokenKind::atom) open.data_element = 2;
     }
+  }
+
+  static bool may_be_parameter(const Token& token, u32 index) {
+    if (index > 0 && token.kind == TokenKind::open) return token.text == "(";
+    return is_name(token) && (index > 0 || std::ranges::find(no_parameters, token.text) ==
+                                               std::ranges::end(no_parameters));
   }
 
   static void set_head(Open& open, const Token& token) {
@@ -170,6 +187,7 @@ class Formatter {
     open.data_element = form != nullptr ? form->data : 0;
     open.clauses = first_clause(token.text);
     open.named_let = token.text == "let";
+    open.optional_parameters = token.text == "def";
   }
 
   void write(const Token& token) {
@@ -210,6 +228,7 @@ class Formatter {
       const Open& parent = open_.back();
       u32 index = parent.elements - 1;
       made.quoted = made.quoted || parent.quoted;
+      made.parameters = parent.optional_parameters && index == parent.data_element;
       made.data = (parent.data_element != 0 && index == parent.data_element) ||
                   (parent.clauses != 0 && index >= parent.clauses && !parent.data);
     }

@@ -67,6 +67,20 @@ TEST(Formatter, DataAndClausesStandUnderTheirFirstElement) {
   EXPECT_EQ(formatted("(def f (a\nb) a)"), "(def f (a\n        b) a)\n");
 }
 
+TEST(Formatter, ForAllHasBindingsAndABody) {
+  EXPECT_EQ(formatted("(for-all ((x (gen/integer))\n(y z))\n(== x y))"),
+            "(for-all ((x (gen/integer))\n          (y z))\n  (== x y))\n");
+}
+
+TEST(Formatter, WhatCannotBeParametersIsACall) {
+  EXPECT_EQ(formatted("(def x (str \"a\"\ny))"), "(def x (str \"a\"\n            y))\n");
+  EXPECT_EQ(formatted("(def x (f y\n'z\nw))"), "(def x (f y\n        'z\n          w))\n");
+  EXPECT_EQ(formatted("(def x (let ((y 1))\ny))"), "(def x (let ((y 1))\n         y))\n");
+  EXPECT_EQ(formatted("(def f (a (b 1) . c\nd) a)"), "(def f (a (b 1) . c\n        d) a)\n");
+  EXPECT_EQ(formatted("(def f ((a 1)\nb) a)"), "(def f ((a 1)\n        b) a)\n");
+  EXPECT_EQ(formatted("'(def x (f 1\ny))"), "'(def x (f 1\n         y))\n");
+}
+
 TEST(Formatter, OneSpaceBetweenElementsAndNoneInBrackets) {
   EXPECT_EQ(formatted("(  a   b(c)\"s\"d )"), "(a b (c) \"s\" d)\n");
   EXPECT_EQ(formatted("' x ,@ ( y )"), "'x ,@(y)\n");

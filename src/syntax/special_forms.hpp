@@ -2,28 +2,38 @@
 #pragma once
 
 #include <array>
+#include <string_view>
 
 #include "base/name_table.hpp"
 
 namespace lithe::syntax {
 
+/// A special form: the id of its name, which is predefined, and what `doc` prints of it.
+struct SpecialForm {
+  u32 name;
+  std::string_view doc;
+};
+
+inline constexpr auto special_form_rows = std::to_array<SpecialForm>({
+#define LITHE_FORM(identifier, doc) {base::name::identifier, doc},
+#include "syntax/special_forms.def"
+#undef LITHE_FORM
+});
+
 /// By NameTable id: whether a list with that head is a special form, and not a call. Expander and
 /// analyzer go by this one table.
 inline constexpr auto special_forms = [] {
-  namespace name = base::name;
-  std::array<bool, name::predefined_count> table{};
-  for (u32 id : {name::quote,     name::quasiquote, name::unquote, name::unquote_splicing,
-                 name::def,       name::defun,      name::defvar,  name::defmacro,
-                 name::fun,       name::fn,         name::lambda,  name::let,
-                 name::set,       name::if_,        name::cond,    name::case_,
-                 name::when,      name::unless,     name::and_,    name::or_,
-                 name::begin,     name::do_,        name::match,   name::receive,
-                 name::try_,      name::throw_,     name::include, name::catch_,
-                 name::finally,   name::assert_,    name::time,    name::seq,
-                 name::defrecord, name::module_,    name::import_}) {
-    table[id] = true;
-  }
+  std::array<bool, base::name::predefined_count> table{};
+  for (const SpecialForm& form : special_form_rows) table[form.name] = true;
   return table;
 }();
+
+/// What `doc` prints of the special form of a name; empty if there is none.
+constexpr std::string_view special_form_doc(u32 name) {
+  for (const SpecialForm& form : special_form_rows) {
+    if (form.name == name) return form.doc;
+  }
+  return {};
+}
 
 }  // namespace lithe::syntax

@@ -150,7 +150,8 @@ class Runtime {
 
   // Language services. Strings are filled; false: no such thing.
   virtual bool documentation(std::string_view name, std::string& out) = 0;  ///< builtins excluded
-  /// Names that the library or the program defines; the texts live as long as the runtime.
+  /// Names of the forms and of what the library or the program defines, macros included; the texts
+  /// live as long as the runtime.
   virtual void defined_names(std::vector<std::string_view>& out) = 0;
   virtual std::string effect_of(Value function_or_symbol) = 0;  ///< "pure", "sync", "async"
   virtual std::string explain(Value function_or_symbol) = 0;

@@ -246,6 +246,21 @@ def check_runs_no_more_than_definitions(bench):
     expect(bench.run("check", "bad.lt"), 1, b"", "bad.lt:2:1: error: m/area takes 2 arguments")
 
 
+def check_knows_what_tests_and_benchmarks_use(bench):
+    (bench.folder / "t.test.lt").write_text(
+        "(deftest adds\n  (is (== 1 (head 1 2)))\n"
+        "  (for-all ((n (gen/integer))) (throws? :type (head n))))\n"
+    )
+    run = bench.run("check", "t.test.lt")
+    expect(run, 1, b"", "t.test.lt:2:13: error: head takes 1 argument, got 2")
+    if run.stderr.count(b"error:") != 1:
+        raise Failure(f"found {run.stderr}")
+    (bench.folder / "b.lt").write_text(";; Sums.\n(defbench sum (list/sum '(1 2)))\n")
+    expect(bench.run("check", "b.lt"), 0, b"")
+    (bench.folder / "other.lt").write_text("(deftest none (is true))\n")
+    expect(bench.run("check", "other.lt"), 1, b"", "other.lt:1:2: error: deftest is not defined")
+
+
 def check_explains_wrong_usage(bench):
     expect(bench.run("check"), 2, b"", "usage: lithe check")
     expect(bench.run("check", "not-there.lt"), 1, b"", "not-there.lt")
@@ -266,6 +281,7 @@ def the_projects_own_programs_are_formatted(bench):
 CASES = [
     check_finds_what_is_wrong_and_nothing_else,
     check_runs_no_more_than_definitions,
+    check_knows_what_tests_and_benchmarks_use,
     check_explains_wrong_usage,
     the_projects_own_programs_pass_the_check,
     bench_measures_what_a_file_defines,
