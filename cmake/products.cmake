@@ -119,6 +119,31 @@ function(lithe_add_host_tests)
   lithe_add_manual_test()
 endfunction()
 
+# tests/numbers/: arithmetic against references. What a build with sanitizers runs is a tenth.
+function(lithe_add_number_tests)
+  if(NOT LITHE_TESTS OR NOT TARGET liblithe)
+    return()
+  endif()
+  set(folder ${PROJECT_SOURCE_DIR}/tests/numbers)
+  add_executable(random_numbers
+    ${folder}/random_numbers.cpp ${folder}/operands.cpp ${folder}/reference.cpp)
+  target_link_libraries(random_numbers PRIVATE liblithe lithe_external_gmp)
+  add_executable(float32 ${folder}/float32.cpp)
+  target_include_directories(float32 PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(float32 PRIVATE liblithe)
+  set(operations 1000000)
+  if(LITHE_SANITIZE)
+    set(operations 100000)
+  endif()
+  add_test(NAME random_numbers COMMAND random_numbers ${operations})
+  add_test(NAME float32 COMMAND float32)
+  foreach(name IN ITEMS random_numbers float32)
+    set_target_properties(${name} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+    set_tests_properties(${name} PROPERTIES LABELS numbers TIMEOUT 120)
+  endforeach()
+endfunction()
+
 # bench/*.cpp: measurements through the public API; bench/run.py asks for them.
 function(lithe_add_benchmarks)
   file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.cpp)
