@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/memory_fault.hpp"
 #include "heap/blocks.hpp"
 #include "heap/collector.hpp"
 #include "heap/fragment.hpp"
@@ -107,8 +108,9 @@ u64* Heap::allocate_slow(u64 n) {
 /// The system has no memory for a collection: the process is about to end, until then what it
 /// allocates lies in adopted fragments of its own.
 u64* Heap::allocate_in_fragment(u64 n) {
-  auto* fragment = static_cast<Fragment*>(std::malloc(sizeof(Fragment) + n * 8));
-  LITHE_CHECK(fragment != nullptr);
+  void* memory = base::try_malloc(sizeof(Fragment) + n * 8);
+  if (memory == nullptr) base::end_without_memory("a process that has passed its limit");
+  auto* fragment = static_cast<Fragment*>(memory);
   *fragment = Fragment{};
   fragment->words = u32(n);
   fragment->account = &environment_->account;
