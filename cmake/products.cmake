@@ -144,6 +144,21 @@ function(lithe_add_number_tests)
   endforeach()
 endfunction()
 
+# tests/memory/: requests for memory fail, one after the other.
+function(lithe_add_memory_tests)
+  if(NOT LITHE_TESTS OR NOT TARGET liblithe)
+    return()
+  endif()
+  set(folder ${PROJECT_SOURCE_DIR}/tests/memory)
+  add_executable(memory_faults ${folder}/faults.cpp)
+  target_include_directories(memory_faults PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(memory_faults PRIVATE liblithe)
+  set_target_properties(memory_faults PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
+  add_test(NAME memory_faults COMMAND memory_faults ${folder}/scenarios.lt)
+  set_tests_properties(memory_faults PROPERTIES LABELS memory TIMEOUT 300)
+endfunction()
+
 # bench/*.cpp: measurements through the public API; bench/run.py asks for them.
 function(lithe_add_benchmarks)
   file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.cpp)

@@ -151,7 +151,8 @@ class Heap : public HeapState {
   /// may rewrite. Value::error() when refused.
   Value make_list(std::span<const Value> items, Value tail = Value::empty_list());
   Value make_vector(std::span<const Value> items);
-  /// An error value without location and trace. Value::error() when a long message is refused.
+  /// An error value without location and trace. Always made: a long message for which there is no
+  /// memory is cut to what stands before its colon.
   Value make_error(Value kind, std::string_view message, Value data = Value::nil());
   Value make_ref(u64 number);
   Value make_box(Value content);
