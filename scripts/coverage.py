@@ -68,32 +68,41 @@ def objects():
     return found + sorted(p for p in (BUILD / "test").iterdir() if os.access(p, os.X_OK))
 
 
-def exported():
+def export(*form):
     first, *others = map(str, objects())
-    command = ["llvm-cov-19", "export", "-format=lcov", "-instr-profile", BUILD / "all.profdata"]
-    command += [first] + [part for other in others for part in ("-object", other)]
-    command += ["--sources", str(ROOT / "src")]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    command = ["llvm-cov-19", "export", *form, "-instr-profile", BUILD / "all.profdata", first]
+    command += [part for other in others for part in ("-object", other)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return done.stdout.decode()
 
 
-def read_counts(text):
-    """The files of src/, from the lcov format: SF:path, DA:line,count, BRDA:line,block,way,count."""
+def file_of(files, name):
+    """Its Counts, or None if it is no file of the product."""
+    # A compiler cache may give objects that name another folder's copy of the tree.
+    path = Path("src" + name.rpartition("/src")[2])
+    if not (ROOT / path).is_file() or NOT_THE_PRODUCT.search(name):
+        return None
+    return files.setdefault(path, Counts())
+
+
+def read_counts():
+    """The files of src/. Of a template a line or branch counts as run if one instance ran it."""
     files = {}
     counts = None
-    for row in text.splitlines():
+    for row in export("-format=lcov").splitlines():
         kind, _, rest = row.partition(":")
         if kind == "SF":
-            path = Path(rest).resolve()
-            wanted = path.is_relative_to(ROOT / "src") and not NOT_THE_PRODUCT.search(str(path))
-            counts = files.setdefault(path.relative_to(ROOT), Counts()) if wanted else None
-        elif counts is None:
-            continue
-        elif kind == "DA":
+            counts = file_of(files, rest)
+        elif kind == "DA" and counts is not None:
             line, count = map(int, rest.split(",")[:2])
             counts.lines[line] = max(counts.lines.get(line, 0), count)
-        elif kind == "BRDA":
-            line, block, way, count = rest.split(",")
-            counts.branches[int(line), block, way] += 0 if count == "-" else int(count)
+    for entry in json.loads(export("-format=text", "-skip-functions"))["data"][0]["files"]:
+        counts = file_of(files, entry["filename"])
+        if counts is None:
+            continue
+        for line, column, _, _, taken, not_taken, *_ in entry["branches"]:
+            counts.branches[line, column, True] += taken
+            counts.branches[line, column, False] += not_taken
     return files
 
 
@@ -101,7 +110,7 @@ def leave_out(files, exceptions):
     """Takes away what cannot happen; gives the exceptions that name no line."""
     unknown = []
     for path, counts in files.items():
-        text = (ROOT / path).read_text().splitlines()
+        text = (ROOT / path).read_text().splitlines() + [""]  # a .def counts the line behind it
         reasons = exceptions.get(str(path), {})
         unknown += [f"{path}: {line}" for line in reasons if not any(line in t for t in text)]
         for key in list(counts.branches):
@@ -134,10 +143,10 @@ def print_missing(files, wanted):
     for path, counts in sorted(files.items()):
         if path != wanted and wanted not in path.parents:
             continue
-        text = (ROOT / path).read_text().splitlines()
+        text = (ROOT / path).read_text().splitlines() + [""]
         not_run = {line for line, count in counts.lines.items() if count == 0}
         ways = defaultdict(list)
-        for (line, _, way), count in sorted(counts.branches.items()):
+        for (line, _, _), count in sorted(counts.branches.items()):
             if line not in not_run:
                 ways[line].append(count > 0)
         half = {line for line, taken in ways.items() if not all(taken)}
@@ -155,7 +164,7 @@ def main():
     arguments = parser.parse_args()
     if not arguments.report_only:
         run_tests()
-    files = read_counts(exported())
+    files = read_counts()
     if not files:
         sys.exit("coverage.py: nothing was counted; is build/coverage built?")
     exceptions = json.loads((ROOT / "scripts/coverage_exceptions.json").read_text())

@@ -32,8 +32,6 @@ void RootVisitor::visit_range(value::Value* slots, u64 count) {
   collector_.visit_range(slots, count);
 }
 
-void RootVisitor::visit_unit(SharedUnit* unit) { collector_.visit_unit(unit); }
-
 Heap::Heap(HeapEnvironment& environment, RootProvider* owner, u64* memory, u32 words) {
   environment_ = &environment;
   owner_ = owner;
@@ -134,17 +132,6 @@ bool Heap::try_reserve(u64 words) {
   reserved_ = top + words;
   limit = std::max(limit, reserved_);
   return true;
-}
-
-void Heap::reserve(u32 words) {
-  LITHE_ASSERT(words <= small_words);
-  if (!at_once(words) || want_collect_ || environment_->options.stress_every != 0) {
-    // Without memory for a collection there is nothing to promise from: the old block stays,
-    // and a reservation cannot be spread over fragments.
-    LITHE_CHECK(room_for(words));
-  }
-  reserved_ = top + words;
-  limit = std::max(limit, reserved_);
 }
 
 Object* Heap::try_allocate(Kind kind, u64 words, u8 flags) {

@@ -168,10 +168,6 @@ void UnitBuilder::refer(SharedUnit* other) {
   unit_->referred.push_back(other);
 }
 
-void UnitBuilder::refer_to(Value v) {
-  if (v.is_shared_pointer()) refer(SharedUnit::of(v));
-}
-
 void UnitBuilder::attach(void* object, void (*destroy)(void*)) {
   unit_->attachments.push_back({object, destroy});
 }
