@@ -22,7 +22,7 @@ BUILD = ROOT / "build/fuzz"
 
 
 # Targets that share another one's dictionary.
-DICTIONARIES = {"evaluator": "compiler"}
+DICTIONARIES = {"evaluator": "compiler", "formatter": "reader"}
 
 
 def program_of(target):

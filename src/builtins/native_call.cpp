@@ -26,17 +26,6 @@ std::string_view function_name(const NativeCall& call) {
   return name;
 }
 
-/// An error object in any case: a message for which there is no memory is cut.
-Value make_error(heap::Heap& heap, ErrorKind kind, std::string_view message, Value data) {
-  heap::Root kept(heap, data);
-  Value keyword = Value::keyword(error_kind_names[size_t(kind)]);
-  Value error = heap.make_error(keyword, message, kept);
-  if (error != Value::error()) return error;
-  heap.take_refused();
-  std::string_view start = message.substr(0, message.find(':'));
-  return heap.make_error(keyword, start.substr(0, value::inline_string_bytes), kept);
-}
-
 }  // namespace
 }  // namespace lithe::vm
 
@@ -46,7 +35,8 @@ value::Value fail_as(vm::NativeCall& call, std::string_view function, vm::ErrorK
                      std::string_view message, value::Value data) {
   std::string text =
       function.empty() ? std::string(message) : fmt::format("{}: {}", function, message);
-  value::Value error = vm::make_error(call.heap(), kind, text, data);
+  value::Value keyword = value::Value::keyword(vm::error_kind_names[size_t(kind)]);
+  value::Value error = call.heap().make_error(keyword, text, data);
   call.process.make_failure().start(error, {});
   call.process.failure->unstoppable = kind == vm::ErrorKind::interrupted;
   return value::Value::error();

@@ -15,13 +15,7 @@ using value::OffHeap;
 namespace {
 
 Value fail(process::Process& process, u32 kind, const std::string& message, Value data) {
-  heap::Root kept(process.heap, data);
-  Value error = process.heap.make_error(Value::keyword(kind), message, kept);
-  if (error == Value::error()) {  // no memory for a long message
-    process.heap.take_refused();
-    error =
-        process.heap.make_error(Value::keyword(kind), message.substr(0, message.find(':')), kept);
-  }
+  Value error = process.heap.make_error(Value::keyword(kind), message, data);
   process.make_failure().start(error, {});
   return Value::error();
 }

@@ -207,6 +207,7 @@ Value process_kill(NativeCall& call) {
   if (target == Value::error()) return target;
   process::ProcessTable& table = call.runtime.processes();
   bool alive = process::send_exit(table, call.process, target, keyword(base::name::kill));
+  if (!alive && table.find(target) != nullptr) return call.out_of_memory();
   if (target == call.process.self) call.runtime.take_signals(call.process);
   return ended_or(call, Value::boolean(alive));
 }

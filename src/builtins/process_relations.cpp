@@ -31,15 +31,15 @@ Value process_make_ref(NativeCall& call) {
 Value process_link(NativeCall& call) {
   Value target = expect_process(call, 0);
   if (target == Value::error()) return target;
-  process::link(call.runtime.processes(), call.process, target);
-  return Value::boolean(true);
+  bool linked = process::link(call.runtime.processes(), call.process, target);
+  return linked ? Value::boolean(true) : call.out_of_memory();
 }
 
 Value process_unlink(NativeCall& call) {
   Value target = expect_process(call, 0);
   if (target == Value::error()) return target;
-  process::unlink(call.runtime.processes(), call.process, target);
-  return Value::boolean(true);
+  bool unlinked = process::unlink(call.runtime.processes(), call.process, target);
+  return unlinked ? Value::boolean(true) : call.out_of_memory();
 }
 
 Value process_monitor(NativeCall& call) {
@@ -47,7 +47,7 @@ Value process_monitor(NativeCall& call) {
   if (target == Value::error()) return target;
   process::ProcessTable& table = call.runtime.processes();
   u64 ref = table.next_number();
-  process::monitor(table, call.process, target, ref);
+  if (!process::monitor(table, call.process, target, ref)) return call.out_of_memory();
   return call.heap().make_ref(ref);
 }
 
@@ -133,6 +133,9 @@ class InfoBuilder {
     pairs_[pairs_.size() - 2] = Value::keyword(call_.runtime.names().intern(key));
   }
   Value finish() {
+    if (std::find(pairs_.begin(), pairs_.end(), Value::error()) != pairs_.end()) {
+      return call_.out_of_memory();  // for one of the lists
+    }
     heap::MapResult result = heap::make_map(call_.heap(), pairs_.span(), heap::Duplicates::refuse);
     return result.map == Value::error() ? call_.out_of_memory() : result.map;
   }

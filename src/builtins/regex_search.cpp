@@ -23,6 +23,9 @@ using Wanted = RegexSearch::Wanted;
 namespace {
 
 constexpr u32 most_groups = 1000;
+/// Of a pattern: compiling it takes time in proportion, a third of a second for these, and cannot
+/// be interrupted. RE2 also writes to the error output when a pattern has a million parts.
+constexpr size_t most_pattern_bytes = 200'000;
 /// Steps that take about 50 ms at the most: expression's size times bytes.
 constexpr u64 quick_steps = 10'000'000;
 /// Searches that nobody waits for any more.
@@ -105,6 +108,12 @@ bool RegexSearch::run(Wanted wanted, bool with_groups) {
   if (!expect_strings(call_)) return false;
   plugin_ = text_plugin(call_);
   if (!plugin_) return false;
+  if (value::text(call_[1]).size() > most_pattern_bytes) {
+    call_.fail(ErrorKind::value,
+               fmt::format("argument 2, a regular expression, is longer than {} bytes",
+                           most_pattern_bytes));
+    return false;
+  }
   text::PatternError error;
   expression_ = plugin_->compile(value::text(call_[1]), error);
   if (!expression_) return refuse(error);

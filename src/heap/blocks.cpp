@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "base/memory_fault.hpp"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define LITHE_ADDRESS_SANITIZER 1
 #elif defined(__has_feature)
@@ -38,7 +40,7 @@ constexpr bool is_mapped(u64 words) { return words >= mapped_words; }
 }  // namespace
 
 u64* allocate_block(u64 words) {
-  if (words > largest_words) return nullptr;
+  if (words > largest_words || base::memory_fails()) return nullptr;
   if (!is_mapped(words)) return static_cast<u64*>(std::malloc(words * 8));
   void* at = mmap(nullptr, whole_pages(words) * 8, PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

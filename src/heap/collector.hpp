@@ -9,7 +9,6 @@ namespace lithe::heap {
 class CollectorBase {
  public:
   virtual void visit_range(Value* slots, u64 count) = 0;
-  virtual void visit_unit(SharedUnit* unit) = 0;
 
  protected:
   ~CollectorBase() = default;

@@ -67,7 +67,7 @@ class Copier final : public CollectorBase {
     root_words_ += count;
     for (u64 i = 0; i < count; ++i) forward(slots[i]);
   }
-  void visit_unit(SharedUnit* unit) override {
+  void visit_unit(SharedUnit* unit) {
     if (major && unit != nullptr) note_unit(unit);
   }
 

@@ -3,9 +3,12 @@
 
 #include <cstdlib>
 
+#include "base/memory_fault.hpp"
+
 namespace lithe::heap {
 
 HeapOptions HeapOptions::from_environment() {
+  base::memory_fault::arm_from_environment();
   HeapOptions options;
   if (const char* every = std::getenv("LITHE_GC_STRESS")) {
     options.stress_every = u32(std::strtoul(every, nullptr, 10));

@@ -24,7 +24,7 @@ struct HeapOptions {
   bool fail_blocks = false;
   u32 first_words = 40;  ///< size of a new heap that was given no memory
 
-  /// LITHE_GC_STRESS=n, LITHE_GC_VALIDATE=1.
+  /// LITHE_GC_STRESS=n, LITHE_GC_VALIDATE=1; also arms base/memory_fault.hpp.
   static HeapOptions from_environment();
 };
 

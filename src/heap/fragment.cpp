@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/memory_fault.hpp"
 #include "heap/graph_copy.hpp"
 #include "heap/memory_account.hpp"
 #include "value/small_stack.hpp"
@@ -16,7 +17,7 @@ constexpr u64 most_words = 0xFFFF'FFFF;
 constexpr u64 most_units = 0xFFFF;
 
 Fragment* new_fragment(MemoryAccount& account, u64 words, u64 units) {
-  if (words > most_words || units > most_units) return nullptr;
+  if (words > most_words || units > most_units || base::memory_fails()) return nullptr;
   auto* fragment = static_cast<Fragment*>(std::malloc(sizeof(Fragment) + (words + units) * 8));
   if (fragment == nullptr) return nullptr;
   *fragment = Fragment{};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/memory_fault.hpp"
 #include "heap/blocks.hpp"
 #include "heap/collector.hpp"
 #include "heap/fragment.hpp"
@@ -30,8 +31,6 @@ void release_off_heap(Object* list) {
 void RootVisitor::visit_range(value::Value* slots, u64 count) {
   collector_.visit_range(slots, count);
 }
-
-void RootVisitor::visit_unit(SharedUnit* unit) { collector_.visit_unit(unit); }
 
 Heap::Heap(HeapEnvironment& environment, RootProvider* owner, u64* memory, u32 words) {
   environment_ = &environment;
@@ -107,8 +106,9 @@ u64* Heap::allocate_slow(u64 n) {
 /// The system has no memory for a collection: the process is about to end, until then what it
 /// allocates lies in adopted fragments of its own.
 u64* Heap::allocate_in_fragment(u64 n) {
-  auto* fragment = static_cast<Fragment*>(std::malloc(sizeof(Fragment) + n * 8));
-  LITHE_CHECK(fragment != nullptr);
+  void* memory = base::try_malloc(sizeof(Fragment) + n * 8);
+  if (memory == nullptr) base::end_without_memory("a process that has passed its limit");
+  auto* fragment = static_cast<Fragment*>(memory);
   *fragment = Fragment{};
   fragment->words = u32(n);
   fragment->account = &environment_->account;
@@ -132,17 +132,6 @@ bool Heap::try_reserve(u64 words) {
   reserved_ = top + words;
   limit = std::max(limit, reserved_);
   return true;
-}
-
-void Heap::reserve(u32 words) {
-  LITHE_ASSERT(words <= small_words);
-  if (!at_once(words) || want_collect_ || environment_->options.stress_every != 0) {
-    // Without memory for a collection there is nothing to promise from: the old block stays,
-    // and a reservation cannot be spread over fragments.
-    LITHE_CHECK(room_for(words));
-  }
-  reserved_ = top + words;
-  limit = std::max(limit, reserved_);
 }
 
 Object* Heap::try_allocate(Kind kind, u64 words, u8 flags) {

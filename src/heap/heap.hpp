@@ -52,7 +52,7 @@ struct HeapState {
   RootProvider* owner_ = nullptr;
   Root* roots_ = nullptr;
   RootVector* root_vectors_ = nullptr;
-  u64* reserved_ = nullptr;        ///< end of what reserve() promised
+  u64* reserved_ = nullptr;        ///< end of what try_reserve() promised
   Fragment* fragments_ = nullptr;  ///< adopted: dead at the next collection unless pinned
   Object* off_heap_ = nullptr;     ///< young objects of layout off_heap, linked through word 1
   u64* home_ = nullptr;            ///< memory that came with the process; never freed here
@@ -116,8 +116,6 @@ class Heap : public HeapState {
   /// After true, allocations of up to `words` words in total (headers included) do not collect.
   /// May collect.
   bool try_reserve(u64 words);
-  /// Same for words <= small_words; never fails. May collect.
-  void reserve(u32 words);
   /// Gives back the end of the object that was allocated last. Precondition: it is the last.
   void shrink_last(Object* object, u32 words);
 
@@ -134,7 +132,6 @@ class Heap : public HeapState {
       return Value::integer(i64(u));
     return make_bigint(u, false);
   }
-  static Value make_float(double d) { return Value::number(d); }
   /// From valid UTF-8 (which may lie in this heap). Up to 64 bytes never fail; longer ones go
   /// off the heap and give Value::error() when refused.
   Value make_string(std::string_view utf8);
@@ -151,7 +148,8 @@ class Heap : public HeapState {
   /// may rewrite. Value::error() when refused.
   Value make_list(std::span<const Value> items, Value tail = Value::empty_list());
   Value make_vector(std::span<const Value> items);
-  /// An error value without location and trace. Value::error() when a long message is refused.
+  /// An error value without location and trace. Always made: a long message for which there is no
+  /// memory is cut to what stands before its colon.
   Value make_error(Value kind, std::string_view message, Value data = Value::nil());
   Value make_ref(u64 number);
   Value make_box(Value content);
@@ -189,7 +187,7 @@ class Heap : public HeapState {
   /// Major collection into a block that fits exactly (home if it fits there): for a process
   /// that has nothing to do.
   void compact_idle();
-  /// Makes the next allocation collect (what reserve() promised is kept).
+  /// Makes the next allocation collect (what try_reserve() promised is kept).
   void collect_soon() {
     want_collect_ = true;
     limit = top < reserved_ ? reserved_ : begin_;

@@ -292,7 +292,7 @@ TEST(Heap, ReservedRoomDoesNotCollect) {
     TestWorld world(options);
     Heap heap(world.environment, nullptr);
     for (int round = 0; round < 50; ++round) {
-      heap.reserve(20);
+      ASSERT_TRUE(heap.try_reserve(20));
       NoCollect guard(heap);
       for (int i = 0; i < 5; ++i) {
         heap.allocate_cons();
@@ -307,7 +307,7 @@ TEST(Heap, ReservedRoomDoesNotCollect) {
 TEST(Heap, ReservationOutlivesARequestToCollect) {
   TestWorld world;
   Heap heap(world.environment, nullptr);
-  heap.reserve(8);
+  ASSERT_TRUE(heap.try_reserve(8));
   heap.collect_soon();
   u32 before = heap.collections_;
   for (int i = 0; i < 4; ++i) *heap.allocate_cons() = {Value::nil(), Value::nil()};

@@ -127,7 +127,12 @@ Value Heap::make_error(Value kind, std::string_view message, Value data) {
   Root kept_kind(*this, kind);
   Root kept_data(*this, data);
   Root text(*this, make_string(message));
-  if (text.get().is(Value::Special::error)) return text;
+  if (text.get().is(Value::Special::error)) {
+    refused_ = false;
+    std::string_view start = message.substr(0, message.find(':'));
+    text =
+        make_string(start.substr(0, base::utf8::offset_of(start, value::inline_string_bytes / 4)));
+  }
   Object* object = allocate(Kind::error, 5);
   object->init(0, kept_kind);
   object->init(1, text);

@@ -18,15 +18,6 @@ class PointerSet {
     ++count_;
     return true;
   }
-  bool contains(const void* p) const {
-    if (slots_.empty()) return false;
-    u64 word = reinterpret_cast<u64>(p);
-    u64 mask = slots_.size() - 1;
-    for (u64 i = base::mix(word) & mask; slots_[i] != 0; i = (i + 1) & mask) {
-      if (slots_[i] == word) return true;
-    }
-    return false;
-  }
   u64 size() const { return count_; }
   bool empty() const { return count_ == 0; }
   template <class T, class Visit>

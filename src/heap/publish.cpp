@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/memory_fault.hpp"
 #include "heap/fragment.hpp"
 #include "heap/graph_copy.hpp"
 #include "heap/memory_account.hpp"
@@ -20,7 +21,7 @@ Publication publish(Heap& heap, Value v) {
   copy.scan(v);
   u64 bytes = sizeof(SharedUnit::Block) + copy.words() * 8;
   if (!environment.account.has_room(bytes)) return result;
-  auto* block = static_cast<SharedUnit::Block*>(std::malloc(bytes));
+  auto* block = static_cast<SharedUnit::Block*>(base::try_malloc(bytes));
   if (block == nullptr) return result;
   *block = {nullptr, bytes};
   UnitBuilder builder(environment.units, environment.account);

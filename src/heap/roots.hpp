@@ -12,7 +12,6 @@
 namespace lithe::heap {
 
 class Heap;
-struct SharedUnit;
 class CollectorBase;
 
 /// Handed to RootProvider::visit_roots during a collection. Each slot is read, and rewritten if
@@ -26,8 +25,6 @@ class RootVisitor {
   void visit_words(u64* slots, u64 count) {
     visit_range(reinterpret_cast<value::Value*>(slots), count);
   }
-  /// A unit that is in use without a Value that says so: code of a frame, for instance.
-  void visit_unit(SharedUnit* unit);
 
  private:
   CollectorBase& collector_;
@@ -88,12 +85,9 @@ class RootVector {
   void push_back(value::Value v) { values_.push_back(v); }
   void pop_back() { values_.pop_back(); }
   value::Value back() const { return values_.back(); }
-  value::Value operator[](u64 i) const { return values_[i]; }
   value::Value& operator[](u64 i) { return values_[i]; }
   u64 size() const { return values_.size(); }
-  bool empty() const { return values_.empty(); }
   void clear() { values_.clear(); }
-  void reserve(u64 count) { values_.reserve(count); }
   void resize(u64 count, value::Value v = {}) { values_.resize(count, v); }
   /// Rooted slots, valid until the vector grows.
   std::span<value::Value> span() { return values_; }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/memory_fault.hpp"
 #include "base/utf8.hpp"
 #include "heap/memory_account.hpp"
 #include "heap/tree_builder.hpp"
@@ -28,8 +29,9 @@ constexpr u64 largest_block_words = 8192;
 /// here: units hold code and literals, whose text was in memory already.
 u64* add_block(SharedUnit& unit, u64 words) {
   u64 bytes = sizeof(SharedUnit::Block) + words * 8;
-  auto* block = static_cast<SharedUnit::Block*>(std::malloc(bytes));
-  LITHE_CHECK(block != nullptr);
+  void* memory = base::try_malloc(bytes);
+  if (memory == nullptr) base::end_without_memory("code and literals");
+  auto* block = static_cast<SharedUnit::Block*>(memory);
   *block = {unit.blocks, bytes};
   unit.blocks = block;
   unit.bytes += bytes;
@@ -123,7 +125,7 @@ Value UnitBuilder::string(std::string_view utf8) {
   u64 lengths = utf8.size() | u64(base::utf8::count(utf8)) << 32;
   if (utf8.size() > value::inline_string_bytes) {
     value::OffHeap* data = value::OffHeap::create(utf8.size());
-    LITHE_CHECK(data != nullptr);
+    if (data == nullptr) base::end_without_memory("a literal");
     std::memcpy(data->data(), utf8.data(), utf8.size());
     Object* object = allocate(Kind::long_string, 3);
     object->words()[0] = reinterpret_cast<u64>(data);
@@ -164,10 +166,6 @@ void UnitBuilder::refer(SharedUnit* other) {
   if (other == unit_ || !referred_.insert(other)) return;
   other->retain();
   unit_->referred.push_back(other);
-}
-
-void UnitBuilder::refer_to(Value v) {
-  if (v.is_shared_pointer()) refer(SharedUnit::of(v));
 }
 
 void UnitBuilder::attach(void* object, void (*destroy)(void*)) {

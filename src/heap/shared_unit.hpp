@@ -95,8 +95,6 @@ class UnitBuilder {
   value::Value closure(const void* code, std::span<const value::Value> captures);
   /// Counts a reference to another unit that something in here points to, once for each.
   void refer(SharedUnit* other);
-  /// refer() if `v` is a shared pointer into another unit.
-  void refer_to(value::Value v);
   /// Gives the unit a C++ object to destroy at its end.
   template <class T>
   void attach(T* object) {

@@ -123,7 +123,7 @@ Value Heap::make_vector(std::span<const Value> items) {
 Value vector_put(Heap& heap, Value vector, u64 index, Value element) {
   Root old(heap, vector);
   Root kept(heap, element);
-  heap.reserve(update_room(old.object()));
+  if (!heap.try_reserve(update_room(old.object()))) return Value::error();
   NodeCopies copies(heap);
   if (!value::is_tree(old.object())) return copies.with(old.object(), u32(index), kept);
   Tree tree(old.object());
@@ -139,7 +139,7 @@ Value vector_put(Heap& heap, Value vector, u64 index, Value element) {
 Value vector_push(Heap& heap, Value vector, Value element) {
   Root old(heap, vector);
   Root kept(heap, element);
-  heap.reserve(update_room(old.object()));
+  if (!heap.try_reserve(update_room(old.object()))) return Value::error();
   NodeCopies copies(heap);
   Builder build(heap);
   const Object* object = old.object();
@@ -163,7 +163,7 @@ Value vector_push(Heap& heap, Value vector, Value element) {
 
 Value vector_pop(Heap& heap, Value vector) {
   Root old(heap, vector);
-  heap.reserve(update_room(old.object()));
+  if (!heap.try_reserve(update_room(old.object()))) return Value::error();
   NodeCopies copies(heap);
   Builder build(heap);
   if (!value::is_tree(old.object())) return copies.without_last(old.object());

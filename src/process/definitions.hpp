@@ -33,8 +33,6 @@ struct Definitions {
     }
   }
 
-  u32 size() const { return entries_.size(); }
-
   void visit_roots(heap::RootVisitor& visitor);
 
  private:

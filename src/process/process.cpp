@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/memory_fault.hpp"
 #include "base/name_table.hpp"
 #include "heap/fragment.hpp"
 #include "heap/memory_account.hpp"
@@ -125,6 +126,7 @@ bool Process::move_stack(u64 words) {
   if (to_first) words = first_stack_words_;
   u64* block = first_stack();
   if (!to_first) {
+    if (base::memory_fails()) return false;
     block = static_cast<u64*>(from_first ? std::malloc(words * 8)
                                          : std::realloc(stack_begin, words * 8));
     if (block == nullptr) return false;

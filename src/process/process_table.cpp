@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/memory_fault.hpp"
 #include "process/process.hpp"
 #include "process/relations.hpp"
 
@@ -24,7 +25,7 @@ u32 ProcessTable::new_slot() {
   u32 chunk = chunk_of(slot);
   if (chunks_[chunk].load(std::memory_order_relaxed) == nullptr) {
     u32 size = chunk == 0 ? 1u << first_chunk_bits : 1u << (first_chunk_bits + chunk - 1);
-    auto* slots = new (std::nothrow) Slot[size];
+    auto* slots = base::memory_fails() ? nullptr : new (std::nothrow) Slot[size];
     if (slots == nullptr) return no_slot;
     chunks_[chunk].store(slots, std::memory_order_release);
   }

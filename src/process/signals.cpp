@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/memory_fault.hpp"
 #include "base/name_table.hpp"
 #include "heap/fragment.hpp"
 #include "process/process.hpp"
@@ -24,11 +25,10 @@ Value keyword(u32 name) { return Value::keyword(name); }
 
 // ---- Making arrivals ----
 
-/// Of an immediate. A signal must not be lost, and this is a few words.
+/// Of an immediate. Null: the system has no memory for these few words.
 Fragment* make_signal(Process& self, Signal tag, Value immediate) {
   Fragment* signal = heap::make_fragment(self.heap.environment().account, immediate, self.self);
-  LITHE_CHECK(signal != nullptr);
-  signal->tag = u8(tag);
+  if (signal != nullptr) signal->tag = u8(tag);
   return signal;
 }
 
@@ -63,7 +63,8 @@ Value second(Value list) { return list.as_cons()->tail.as_cons()->head; }
 Value third(Value list) { return list.as_cons()->tail.as_cons()->tail.as_cons()->head; }
 
 /// Sends a notice to a process that has to hear it. `make` builds it for a reason, in the heap
-/// of `self`; a reason too large for the memory there is is replaced.
+/// of `self`; a reason too large for the memory there is is replaced. When there is none at all,
+/// the program ends: others would wait for ever.
 template <class Make>
 void notify(ProcessTable& table, Process& self, Value target, Signal tag, Value reason,
             const Make& make) {
@@ -71,7 +72,7 @@ void notify(ProcessTable& table, Process& self, Value target, Signal tag, Value 
   Fragment* signal = heap::copy_out(self.heap, make(reason), self.self);
   if (signal == nullptr) {
     signal = heap::copy_out(self.heap, make(keyword(base::name::out_of_memory)), self.self);
-    LITHE_CHECK(signal != nullptr);
+    if (signal == nullptr) base::end_without_memory("the end of a process to be told");
   }
   signal->tag = u8(tag);
   if (!deliver(table, target, signal)) heap::free_fragment(signal);
@@ -103,6 +104,13 @@ void refuse(ProcessTable& table, Process& self, Value dead, Fragment* arrival) {
 
 void deliver_or_refuse(ProcessTable& table, Process& self, Value target, Fragment* arrival) {
   if (!deliver(table, target, arrival)) refuse(table, self, target, arrival);
+}
+
+/// Tells a process that it is not monitored any more. Without memory it keeps the entry until it
+/// ends: what it then sends is ignored, for the monitor is gone at this end.
+void forget_monitor(ProcessTable& table, Process& self, Value target, u64 ref) {
+  Fragment* signal = make_signal(self, Signal::demonitor, ref);
+  if (signal != nullptr) deliver_or_refuse(table, self, target, signal);
 }
 
 // ---- Handling arrivals ----
@@ -247,28 +255,38 @@ bool send(ProcessTable& table, Process& self, Value target, Value message) {
   return true;
 }
 
-void link(ProcessTable& table, Process& self, Value target) {
+bool link(ProcessTable& table, Process& self, Value target) {
   auto& links = self.make_relations().links;
-  if (target == self.self || links.find(target.bits())) return;
+  if (target == self.self || links.find(target.bits())) return true;
   u64 number = table.next_number();
+  Fragment* signal = make_signal(self, Signal::link, number);
+  if (signal == nullptr) return false;
   links.insert({target, number, 0});
-  deliver_or_refuse(table, self, target, make_signal(self, Signal::link, number));
+  deliver_or_refuse(table, self, target, signal);
+  return true;
 }
 
-void unlink(ProcessTable& table, Process& self, Value target) {
-  if (!self.relations) return;
+bool unlink(ProcessTable& table, Process& self, Value target) {
+  if (!self.relations) return true;
   Relations::Link* known = self.relations->links.find(target.bits());
-  if (known == nullptr) return;
-  for (u64 number : {known->own, known->theirs}) {
-    if (number == 0) continue;
-    deliver_or_refuse(table, self, target, make_signal(self, Signal::unlink, number));
+  if (known == nullptr) return true;
+  for (u64* number : {&known->own, &known->theirs}) {
+    if (*number == 0) continue;
+    Fragment* signal = make_signal(self, Signal::unlink, *number);
+    if (signal == nullptr) return false;
+    deliver_or_refuse(table, self, target, signal);
+    *number = 0;
   }
   self.relations->links.erase(target.bits());
+  return true;
 }
 
-void monitor(ProcessTable& table, Process& self, Value target, u64 ref) {
+bool monitor(ProcessTable& table, Process& self, Value target, u64 ref) {
+  Fragment* signal = make_signal(self, Signal::monitor, ref);
+  if (signal == nullptr) return false;
   self.make_relations().monitors.insert({ref, target});
-  deliver_or_refuse(table, self, target, make_signal(self, Signal::monitor, ref));
+  deliver_or_refuse(table, self, target, signal);
+  return true;
 }
 
 bool demonitor(ProcessTable& table, Process& self, u64 ref) {
@@ -277,7 +295,7 @@ bool demonitor(ProcessTable& table, Process& self, u64 ref) {
   if (known == nullptr) return false;
   Value target = known->pid;
   self.relations->monitors.erase(ref);
-  deliver_or_refuse(table, self, target, make_signal(self, Signal::demonitor, ref));
+  forget_monitor(table, self, target, ref);
   return true;
 }
 
@@ -310,6 +328,7 @@ bool send_exit(ProcessTable& table, Process& self, Value target, Value reason) {
   Fragment* signal = nullptr;
   if (reason == keyword(base::name::kill)) {
     signal = make_signal(self, Signal::kill, keyword(base::name::killed));
+    if (signal == nullptr) return false;
   } else {
     signal = heap::copy_out(self.heap, exit_notice(self.heap, self.self, reason), self.self);
     if (signal == nullptr) return false;
@@ -321,8 +340,11 @@ bool send_exit(ProcessTable& table, Process& self, Value target, Value reason) {
 }
 
 bool send_kill(ProcessTable& table, Process& target) {
-  return deliver(table, target.self,
-                 make_signal(target, Signal::kill, keyword(base::name::killed)));
+  Fragment* signal = make_signal(target, Signal::kill, keyword(base::name::killed));
+  if (signal == nullptr) return false;
+  bool delivered = deliver(table, target.self, signal);
+  if (!delivered) heap::free_fragment(signal);
+  return delivered;
 }
 
 bool set_trap_exit(Process& self, bool on) {
@@ -363,10 +385,8 @@ void end_process(ProcessTable& table, Process& self, Value reason) {
   relations->monitored_by.for_each([&](Relations::Monitor& monitor) {
     notify_down(table, self, monitor.pid, monitor.ref, self.self, self.exit_reason);
   });
-  relations->monitors.for_each([&](Relations::Monitor& monitor) {
-    Fragment* signal = make_signal(self, Signal::demonitor, monitor.ref);
-    deliver_or_refuse(table, self, monitor.pid, signal);
-  });
+  relations->monitors.for_each(
+      [&](Relations::Monitor& monitor) { forget_monitor(table, self, monitor.pid, monitor.ref); });
 }
 
 }  // namespace lithe::process

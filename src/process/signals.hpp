@@ -54,12 +54,14 @@ bool deliver(ProcessTable& table, value::Value target, heap::Fragment* arrival);
 bool send(ProcessTable& table, Process& self, value::Value target, value::Value message);
 
 /// Both do nothing for a process itself, or if it is so already. A target that is not alive
-/// sends the exit signal :noproc.
-void link(ProcessTable& table, Process& self, value::Value target);
-void unlink(ProcessTable& table, Process& self, value::Value target);
+/// sends the exit signal :noproc. => false: no memory for the signal; nothing has changed for link,
+/// and unlink can be called again.
+bool link(ProcessTable& table, Process& self, value::Value target);
+bool unlink(ProcessTable& table, Process& self, value::Value target);
 
 /// `ref`: ProcessTable::next_number. A target that is not alive is down with :noproc at once.
-void monitor(ProcessTable& table, Process& self, value::Value target, u64 ref);
+/// => false: no memory for the signal, and nothing has changed.
+bool monitor(ProcessTable& table, Process& self, value::Value target, u64 ref);
 /// => false: there was no such monitor (any more). No message of it comes after this call.
 bool demonitor(ProcessTable& table, Process& self, u64 ref);
 
@@ -76,7 +78,7 @@ void monitor_child(Process& parent, Process& child, u64 ref);
 /// As (exit target reason). :kill ends any process, with reason :killed.
 /// => false: not alive, or no memory for the copy of the reason.
 bool send_exit(ProcessTable& table, Process& self, value::Value target, value::Value reason);
-/// :kill from outside all processes. Any scheduler-side code may call it.
+/// :kill from outside all processes. Any scheduler-side code may call it. => as send_exit.
 bool send_kill(ProcessTable& table, Process& target);
 
 /// => the setting before.

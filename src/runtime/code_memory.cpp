@@ -6,6 +6,8 @@
 
 #include <sys/mman.h>
 
+#include "base/memory_fault.hpp"
+
 namespace lithe::runtime {
 
 namespace {
@@ -32,7 +34,9 @@ u64 CodeMemory::take(u64 bytes) {
     return begin;
   }
   u64 size = std::max(region_bytes, bytes + 2 * page);
-  void* region = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* region = base::memory_fails() ? MAP_FAILED
+                                      : mmap(nullptr, size, PROT_NONE,
+                                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (region == MAP_FAILED) return 0;
   Run usable{reinterpret_cast<u64>(region) + page, size - 2 * page};
   regions_.push_back({reinterpret_cast<u64>(region), size});

@@ -115,11 +115,7 @@ void Dialogue::keep_error(const syntax::Diagnostic& diagnostic, Value thrown) {
     u32 kind = runtime_.names().intern(diagnostic.kind);
     thrown = process.heap.make_error(Value::keyword(kind), diagnostic.message);
   }
-  if (thrown == Value::error()) {
-    process.heap.take_refused();
-  } else {
-    keep("*e", thrown);
-  }
+  keep("*e", thrown);
 }
 
 void Dialogue::greet() {

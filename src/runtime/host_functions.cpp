@@ -95,10 +95,6 @@ Value HostCall::fail(std::string_view kind, std::string_view message) {
   text += message;
   Value keyword = Value::keyword(runtime.names().intern(kind));
   Value error = process.heap.make_error(keyword, text);
-  if (error == Value::error()) {
-    process.heap.take_refused();
-    error = process.heap.make_error(keyword, "no memory for the message");
-  }
   process.make_failure().start(error, {});
   return Value::error();
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/memory_fault.hpp"
 #include "heap/fragment.hpp"
 #include "runtime/runtime.hpp"
 
@@ -13,7 +14,7 @@ namespace lithe::runtime {
 HostMailbox* HostMailbox::create(Runtime& runtime, Take take, std::function<void()> ended) {
   constexpr std::size_t words =
       process::Process::first_stack_words + process::Process::first_heap_words;
-  void* block = std::malloc(sizeof(HostMailbox) + words * sizeof(u64));
+  void* block = base::try_malloc(sizeof(HostMailbox) + words * sizeof(u64));
   if (!block) return nullptr;
   u64* stack = reinterpret_cast<u64*>(static_cast<char*>(block) + sizeof(HostMailbox));
   return new (block) HostMailbox(runtime, stack, stack + process::Process::first_stack_words,

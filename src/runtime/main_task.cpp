@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/memory_fault.hpp"
 #include "heap/unit_registry.hpp"
 #include "process/failure.hpp"
 #include "runtime/runtime.hpp"
@@ -23,7 +24,7 @@ constexpr u64 retired_bytes_limit = u64{1} << 20;
 MainTask* MainTask::create(Runtime& runtime) {
   constexpr std::size_t words =
       process::Process::first_stack_words + process::Process::first_heap_words;
-  void* block = std::malloc(sizeof(MainTask) + words * sizeof(u64));
+  void* block = base::try_malloc(sizeof(MainTask) + words * sizeof(u64));
   if (!block) return nullptr;
   u64* stack = reinterpret_cast<u64*>(static_cast<char*>(block) + sizeof(MainTask));
   return new (block) MainTask(runtime, stack, stack + process::Process::first_stack_words);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <random>
 
+#include "base/memory_fault.hpp"
 #include "base/random.hpp"
 #include "builtins/builtins.hpp"
 #include "io/job.hpp"
@@ -63,8 +64,7 @@ Runtime::Runtime(Options options)
   scheduler_->set_housekeeping(sweep_);
   scheduler_->on_idle(before_sleep, this);
   main_ = MainTask::create(*this);
-  LITHE_CHECK(main_);
-  processes_.add(main_->process);
+  if (!main_ || !processes_.add(main_->process)) base::end_without_memory("the main process");
   if (options_.max_heap_bytes) main_->process.heap.set_memory_limit(options_.max_heap_bytes);
   scheduler_->spawn(*main_);
 }

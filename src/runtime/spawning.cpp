@@ -76,12 +76,18 @@ Value Runtime::spawn(Process& parent, Value function, std::span<const Value> arg
                      const vm::SpawnOptions& options) {
   bool direct = needs_no_copy(function, arguments);
   heap::Fragment* call = direct ? nullptr : copy_call(parent, function, arguments);
-  if (!call && !direct) return refuse(parent, "spawn: no memory for the arguments");
+  if (!call && !direct) {
+    return refuse(parent, "spawn: not enough memory for the arguments", base::name::out_of_memory);
+  }
   Task* task = Task::create(*this);
-  if (!task || !processes_.add(task->process)) {
+  if (!task) {
     if (call) heap::free_fragment(call);
-    if (task) Task::destroy(task->process);
-    return refuse(parent, "spawn: there are too many processes");
+    return refuse(parent, "spawn: not enough memory for a process", base::name::out_of_memory);
+  }
+  if (!processes_.add(task->process)) {
+    if (call) heap::free_fragment(call);
+    Task::destroy(task->process);
+    return refuse(parent, "spawn: there are too many processes, or no memory for their table");
   }
   Process& child = task->process;
   using Registration = process::ProcessTable::Registration;
@@ -110,16 +116,19 @@ Value Runtime::spawn(Process& parent, Value function, std::span<const Value> arg
   Value pid = child.self;
   scheduler_->spawn(*task);
   if (!options.monitor) return pid;
-  heap::RootVector pair(parent.heap);
-  pair.push_back(pid);
-  pair.push_back(parent.heap.make_ref(ref));
-  return parent.heap.make_list(pair.span());
+  // Cell by cell, which is not refused: the child is there already.
+  heap::Root pair(parent.heap, parent.heap.make_ref(ref));
+  pair = parent.heap.cons(pair, Value::empty_list());
+  return parent.heap.cons(pid, pair);
 }
 
 Value Runtime::process_list(Process& asking) {
   heap::RootVector pids(asking.heap);
   processes_.for_each([&](Process& process) { pids.push_back(process.self); });
-  return asking.heap.make_list(pids.span());
+  Value list = asking.heap.make_list(pids.span());
+  if (list != Value::error()) return list;
+  asking.heap.take_refused();
+  return refuse(asking, "processes: not enough memory for the list", base::name::out_of_memory);
 }
 
 Value Runtime::report_crash(Task& task) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/memory_fault.hpp"
 #include "io/operation.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
@@ -28,7 +29,7 @@ constexpr std::size_t allocator_bytes = 16;  ///< of each block: header and roun
 }  // namespace
 
 Task* Task::create(Runtime& runtime) {
-  void* block = std::malloc(block_bytes);
+  void* block = base::try_malloc(block_bytes);
   if (!block) return nullptr;
   u64* words = reinterpret_cast<u64*>(static_cast<char*>(block) + sizeof(Task));
   return new (block) Task(runtime, words, words + stack_words);

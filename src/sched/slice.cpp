@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/assert.hpp"
+#include "base/memory_fault.hpp"
 #include "sched/switch.hpp"
 
 namespace lithe::sched {
@@ -56,8 +57,9 @@ u32 SliceAllocator::class_for(u64 bytes) const {
 
 bool SliceAllocator::reserve(u64 least) {
   for (u64 bytes = std::max(next_region_bytes_, least);; bytes = std::max(bytes / 2, least)) {
-    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory = base::memory_fails() ? MAP_FAILED
+                                        : mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory != MAP_FAILED) {
       // A huge page would commit many slices at the first touch of one.
       madvise(memory, bytes, MADV_NOHUGEPAGE);

@@ -2,6 +2,7 @@
 #include "sched/worker.hpp"
 
 #include "base/assert.hpp"
+#include "base/memory_fault.hpp"
 #include "sched/switch.hpp"
 
 namespace lithe::sched {
@@ -87,7 +88,8 @@ Slice& Worker::slice_for(Runnable& runnable) {
     return *slice;
   }
   if (spare_ == nullptr) spare_ = slices_.take(0);
-  LITHE_CHECK(spare_ != nullptr);
+  // Nothing can run any more, not even what would give memory back.
+  if (spare_ == nullptr) base::end_without_memory("a native stack");
   spare_->entry = batch_main;
   return *spare_;
 }

@@ -117,6 +117,7 @@ class Formatter {
       space(token, lines);
       if (token.kind != TokenKind::comment) begin_element(token);
       write(token);
+      behind_comma_ = token.kind == TokenKind::prefix && token.text == ",";
     }
     last_line_ = token.line + line_ends(token);
     last_end_ = token.end;
@@ -131,8 +132,8 @@ class Formatter {
       // Code may have moved; the distance has not.
       out_.append(std::max<u64>(1, token.begin - last_end_), ' ');
       column_ += u32(std::max<u64>(1, token.begin - last_end_));
-    } else if (before_ == Before::element) {
-      append(" ");
+    } else if (before_ == Before::element || (behind_comma_ && token.text.starts_with('@'))) {
+      append(" ");  // a , before a symbol that begins with @ would read as ,@
     }
   }
 
@@ -267,6 +268,7 @@ class Formatter {
   u64 last_end_ = 0;
   Before before_ = Before::nothing;
   bool quote_next_ = false;
+  bool behind_comma_ = false;
   std::vector<Open> open_;
 };
 
@@ -284,7 +286,8 @@ base::Result<std::string, std::vector<Diagnostic>> format(std::string_view text,
                                                           SourceMap& sources) {
   base::NameTable names;
   TextSource source(std::string(name), std::string(text), TextSource::Keep::snippet);
-  Reader reader(names, sources, source);
+  // Comments are looked at too: they are written again, so they have to be UTF-8.
+  Reader reader(names, sources, source, {.keep_comments = true});
   std::vector<Diagnostic> wrong;
   while (auto form = reader.next()) {
     if (!*form) wrong.push_back(form->error());

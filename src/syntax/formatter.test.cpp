@@ -91,6 +91,10 @@ TEST(Formatter, OneSpaceBetweenElementsAndNoneInBrackets) {
   EXPECT_EQ(formatted("\t(a)\r\n"), "(a)\n");
 }
 
+TEST(Formatter, AnUnquotedSymbolThatBeginsWithAtIsNoSplice) {
+  EXPECT_EQ(formatted("`(a ,  @b ,\n@c ,@d , e)"), "`(a , @b , @c ,@d ,e)\n");
+}
+
 TEST(Formatter, CommentsStay) {
   EXPECT_EQ(formatted("#!/usr/bin/env lithe\n;; top  \n(a)   ; behind\n"),
             "#!/usr/bin/env lithe\n;; top\n(a)   ; behind\n");
@@ -108,6 +112,17 @@ TEST(Formatter, StringsStayAsWritten) {
 TEST(Formatter, WhatIsNotWellFormedIsReported) {
   EXPECT_TRUE(formatted("(a").starts_with("error: "));
   EXPECT_TRUE(formatted("(a ]").starts_with("error: "));
+}
+
+TEST(Formatter, WhatIsNotUtf8IsReportedInCommentsToo) {
+  for (std::string_view text :
+       {"#!/bin/\x9E\n(f)", "; \x9E\n(f)", "#| \x9E |# (f)", "(f ; \x9E\n)"}) {
+    SourceMap sources;
+    auto result = format(text, "test", sources);
+    ASSERT_FALSE(result) << text;
+    EXPECT_NE(result.error()[0].message.find("UTF-8"), std::string::npos)
+        << result.error()[0].message;
+  }
 }
 
 TEST(Formatter, AnyTextComesOutReadingTheSameAndStaysThen) {

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <vector>
 
+#include "base/utf8.hpp"
+
 namespace lithe::text {
 
 struct Expression {
@@ -72,10 +74,27 @@ Kept& kept() {
   return instance;
 }
 
+/// Whether \C is in a pattern, which matches a single byte: parts of a code point are no text.
+bool wants_bytes(std::string_view pattern) {
+  for (size_t at = 0; (at = pattern.find('\\', at)) != pattern.npos; at += 2) {
+    std::string_view escape = pattern.substr(at, 2);
+    if (escape == "\\C") return true;
+    if (escape == "\\Q") {
+      at = pattern.find("\\E", at);
+      if (at == pattern.npos) return false;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Expression* compile(std::string_view pattern, PatternError& error) {
   if (Expression* known = kept().take(pattern)) return known;
+  if (wants_bytes(pattern)) {
+    error = {"it matches a part of a character: \\C", "\\C"};
+    return nullptr;
+  }
   auto* expression = new Expression(pattern, options());
   if (expression->compiled.ok()) {
     kept().keep(expression);
@@ -103,9 +122,15 @@ bool search(const Expression* expression, std::string_view text, size_t start,
             std::span<Place> places) {
   re2::StringPiece whole(text.data(), text.size());
   std::vector<re2::StringPiece> parts(places.size());
-  if (!expression->compiled.Match(whole, start, text.size(), RE2::UNANCHORED, parts.data(),
-                                  int(parts.size()))) {
-    return false;
+  for (;;) {
+    if (!expression->compiled.Match(whole, start, text.size(), RE2::UNANCHORED, parts.data(),
+                                    int(parts.size()))) {
+      return false;
+    }
+    // What matches the empty text between two bytes of a code point, as \B does, is no match.
+    start = size_t(parts[0].data() - text.data());
+    if (start == text.size() || !base::utf8::is_continuation(text[start])) break;
+    while (start < text.size() && base::utf8::is_continuation(text[start])) start++;
   }
   for (size_t i = 0; i < places.size(); i++) {
     places[i] = {};

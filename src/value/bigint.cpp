@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "base/memory_fault.hpp"
+
 namespace lithe::value {
 
 static_assert(sizeof(mp_limb_t) == sizeof(u64) && GMP_NUMB_BITS == 64);
@@ -92,7 +94,7 @@ Integer& Integer::operator=(Integer&& other) noexcept {
 bool Integer::resize(u64 size) {
   if (size > max_limbs) return false;
   if (size > capacity_) {
-    auto* memory = new (std::nothrow) u64[size];
+    auto* memory = base::memory_fails() ? nullptr : new (std::nothrow) u64[size];
     if (memory == nullptr) return false;
     large_.reset(memory);
     capacity_ = size;

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <new>
 
+#include "base/memory_fault.hpp"
+
 namespace lithe::value {
 
 namespace {
@@ -28,13 +30,14 @@ OffHeap* make(void* memory, u64 bytes) {
 
 OffHeap* OffHeap::create(u64 bytes) {
   if (bytes > largest_bytes) return nullptr;
-  return make(std::malloc(sizeof(OffHeap) + bytes), bytes);
+  return make(base::try_malloc(sizeof(OffHeap) + bytes), bytes);
 }
 
 OffHeap* OffHeap::create_array(ElementType type, u64 length) {
   if (length > largest_bytes / element_bytes(type)) return nullptr;
   u64 bytes = length * element_bytes(type);
-  OffHeap* data = make(std::calloc(1, sizeof(OffHeap) + bytes), bytes);
+  OffHeap* data =
+      make(base::memory_fails() ? nullptr : std::calloc(1, sizeof(OffHeap) + bytes), bytes);
   if (data == nullptr) return nullptr;
   data->length = length;
   data->type = type;

@@ -36,17 +36,36 @@ def nesting_deeper_is_a_read_error(bench):
         expect(run, 1, b"1\n", "1:10001: error: nesting deeper than 10,000")
 
 
-def nesting_a_million_deep_is_one_error(bench):
-    run = bench.program("(" * 1_000_000 + ")" * 1_000_000 + "\n(say 1)", "--keep-going")
-    expect(run, 1, b"1\n", "nesting deeper than 10,000")
-    expect(bench.program("(" * 3_000_000), 1, b"", "nesting deeper than 10,000")
+def nesting_ten_million_deep_is_one_error(bench):
+    count = 10_000_000
+    for opened, closed in (("(", ")"), ("[", "]"), ("{", "}"), ("'", ""), ("`", ""), ("#;", "")):
+        text = opened * count + "x" + closed * count + "\n(say 1)"
+        run = bench.program(text, "--keep-going")
+        expect(run, 1, b"1\n", "error: nesting deeper than 10,000")
+    expect(bench.program("(" * count), 1, b"", "nesting deeper than 10,000")
+    for tool in ("check", "fmt"):
+        expect(bench.run(tool, "program.lt"), 1, b"", "nesting deeper than 10,000")
 
 
-def comments_nest_a_million_deep(bench):
-    text = "#|" * 1_000_000 + "|#" * 1_000_000
+def comments_nest_ten_million_deep(bench):
+    text = "#|" * 10_000_000 + "|#" * 10_000_000
     expect(bench.program(text + "(say 1)"), 0, b"1\n", "")
-    run = bench.program("#; " * 1_000_000 + "(say 1)")
-    expect(run, 1, b"")
+
+
+def texts_nested_ten_million_deep_are_refused(bench):
+    program = """
+        (def kind (f) (try (f) (catch e (error/kind e))))
+        (def deep (string/repeat "[" 10_000_000))
+        (say (kind (fun () (json/parse deep))))
+        (say (kind (fun () (json/parse (string/repeat "{\\"a\\":" 10_000_000)))))
+        (say (kind (fun () (read deep))))
+        (say (kind (fun () (regex/test "a" deep))))
+        (say (kind (fun () (regex/test "a" (string/repeat "(" 10_000_000)))))
+        (say (string/->number deep))"""
+    run = bench.program(program, megabytes=600)
+    expect(run, 0, b":syntax\n:syntax\n:read-error\n:value\n:value\nnil\n")
+    if run.stderr:
+        raise Failure(f"on stderr: {run.stderr[:300]!r}")
 
 
 def a_line_of_100_megabytes(bench):
