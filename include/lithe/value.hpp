@@ -23,6 +23,9 @@ namespace lithe {
 ///   ended         the program has ended: nothing can be run any more
 ///   stalled       every process waits for something that cannot come
 ///   timeout       it did not come in time
+///   time-limit    the call ran longer than Options::max_time; what it started has been ended
+///   out-of-memory Options::max_memory_bytes or another limit was passed; so has it then
+///   limit         there are too many processes, or the system has no more threads
 struct Error {
   std::string kind;
   std::string message;

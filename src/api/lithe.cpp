@@ -6,6 +6,7 @@
 
 #include "api/exchange.hpp"
 #include "base/version.hpp"
+#include "primitives/capabilities.hpp"
 #include "runtime/host_functions.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/session.hpp"
@@ -42,6 +43,15 @@ struct Runtime::State {
 
 namespace {
 
+primitives::Capability inner_capability(Capability capability) {
+  using Inner = primitives::Capability;
+  static_assert(capability_count == primitives::capability_count);
+  static_assert(u8(Capability::filesystem) == u8(Inner::filesystem) &&
+                u8(Capability::exit) == u8(Inner::exit) &&
+                u8(Capability::devices) == u8(Inner::devices));
+  return Inner(capability);
+}
+
 runtime::Options inner_options(Options options) {
   runtime::Options inner;
   inner.jit.enabled = options.jit != Jit::off;
@@ -52,6 +62,22 @@ runtime::Options inner_options(Options options) {
   inner.arguments = std::move(options.arguments);
   inner.max_heap_bytes = options.max_heap_bytes;
   inner.main_only = options.main_only;
+  inner.max_child_heap_bytes = options.max_process_heap_bytes;
+  inner.max_memory_bytes = options.max_memory_bytes;
+  inner.max_processes = options.max_processes;
+  inner.max_time_ms = double(options.max_time.count());
+  for (Capability capability : options.refused) {
+    inner.refused |= primitives::bit(inner_capability(capability));
+  }
+  inner.read_line = std::move(options.read_line);
+  if (options.open_include) {
+    inner.open_include = [open = std::move(options.open_include)](
+                             std::string_view path) -> base::Result<std::string, std::string> {
+      Result<std::string> text = open(path);
+      if (!text) return base::failure(text.error().message);
+      return std::move(*text);
+    };
+  }
   if (options.sink) {
     inner.sink = [sink = std::move(options.sink)](vm::Handle handle, std::string_view text) {
       sink(Handle(handle), text);
@@ -276,6 +302,12 @@ Status Runtime::run_for(std::chrono::milliseconds time) {
   return done();
 }
 
+Status Runtime::end_processes() {
+  runtime::Problem problem;
+  if (!state_->session.end_processes(problem)) return error_of(std::move(problem));
+  return done();
+}
+
 int Runtime::run_file(const std::string& path, RunOptions options) {
   return state_->session.run_file(path, flags(options));
 }
@@ -391,6 +423,16 @@ struct InterruptOnControlC::State {
 InterruptOnControlC::InterruptOnControlC(Runtime& runtime, ControlC what)
     : state_(std::make_unique<State>(runtime.state_->session, what == ControlC::ends_program)) {}
 InterruptOnControlC::~InterruptOnControlC() = default;
+
+std::string_view capability_name(Capability capability) {
+  return primitives::info(inner_capability(capability)).name;
+}
+
+std::vector<Capability> all_capabilities() {
+  std::vector<Capability> all;
+  for (std::size_t i = 0; i < capability_count; i++) all.push_back(Capability(i));
+  return all;
+}
 
 const char* version() { return base::version; }
 

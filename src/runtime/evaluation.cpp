@@ -87,7 +87,7 @@ bool Runtime::resolve_definition(u64& symbol, std::string& wrong) const {
 }
 
 expand::ExpandedForms::Parts Runtime::pipeline_parts() {
-  return {names_, sources_, expander_, includer_, included_, arenas_};
+  return {names_, sources_, expander_, *includer_, included_, arenas_};
 }
 
 void Runtime::set_error(process::Process& process, const Diagnostic& diagnostic) {

@@ -37,13 +37,17 @@ Task* Task::create(Runtime& runtime) {
 void Task::operator delete(void* block) { std::free(block); }
 
 Task::Task(Runtime& runtime, u64* stack, u64* heap)
-    : process(runtime.heap_environment(), stack, stack_words, heap, heap_words), runtime(runtime) {
+    : process(runtime.heap_environment(), stack, stack_words, heap, heap_words),
+      runtime(runtime),
+      call_number(runtime.limits().call_number()) {
+  runtime.account().add(block_bytes);
   process.exec.helpers = &vm::helper_table;
   process.owner = &runtime.machine();
   process.answer = Value::unbound();
 }
 
 Task::~Task() {
+  runtime.account().remove(block_bytes);
   if (!waiting) return;
   runtime.scheduler().cancel_timer(waiting->timer);
   if (waiting->operation) waiting->operation->cancel();
@@ -91,6 +95,12 @@ RunOutcome Task::resume(sched::Worker& worker) {
   return turn();
 }
 
+void Task::request_preempt() {
+  namespace request = process::request;
+  bool struck = runtime.limits().take_strike();
+  process.ask(struck ? request::preempt | request::interrupt : request::preempt);
+}
+
 RunOutcome Task::turn() { return after(runtime.machine().resume(process)); }
 
 RunOutcome Task::after(Stop stop) {
@@ -98,6 +108,7 @@ RunOutcome Task::after(Stop stop) {
     case Stop::returned:
       return end(Value::keyword(base::name::normal));
     case Stop::failed:
+      if (process.failure->unstoppable) return end(Value::keyword(base::name::interrupted));
       return end(runtime.report_crash(*this));
     case Stop::waiting:
       runtime.note_waiting(*this);
@@ -117,10 +128,7 @@ RunOutcome Task::end(Value reason) {
   } else if (runtime.is_main(*this) && !runtime.exiting() &&
              process.asked(process::request::kill) &&
              reason != Value::keyword(base::name::normal)) {
-    runtime.write(vm::Handle::error,
-                  "lithe: the main process was ended: " +
-                      runtime.print(reason, false, Runtime::most_shown_of_reason) + "\n");
-    runtime.exit_code = 1;
+    runtime.note_main_killed(reason);
   }
   process.exec.stack_top = process.stack_begin;
   process.exec.root_frames = nullptr;
@@ -128,6 +136,11 @@ RunOutcome Task::end(Value reason) {
   return RunOutcome::ended;
 }
 
-void Task::on_ended() { delete this; }
+void Task::on_ended() {
+  bool was_doomed = doomed;
+  Limits& limits = runtime.limits();
+  delete this;
+  if (was_doomed) limits.note_doomed_ended();
+}
 
 }  // namespace lithe::runtime
