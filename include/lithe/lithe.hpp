@@ -34,6 +34,11 @@
 #include "lithe/host_function.hpp"
 #include "lithe/value.hpp"
 
+/// The CMake package sets it to the folder that the plugins were installed in.
+#ifndef LITHE_PLUGIN_FOLDER
+#define LITHE_PLUGIN_FOLDER ""
+#endif
+
 namespace lithe {
 
 /// Where output goes (STDOUT: what the program prints; INFO: values of top-level forms; ERROR:
@@ -78,7 +83,11 @@ struct Options {
   std::chrono::milliseconds max_time{0};
   std::vector<Capability> refused = {};
   bool main_only = false;  ///< the program ends when its main process has ended
-  /// Path of liblithe-native.so, which compiles. Empty: ../lib/ beside the program's folder.
+  /// Where the plugins are that are loaded when first needed (liblithe-native.so, which compiles,
+  /// liblithe-text.so for regular expressions and upper case). For the whole process: the last
+  /// one counts. Not there: ../lib/ beside the program's folder.
+  std::string plugin_folder = LITHE_PLUGIN_FOLDER;
+  /// Path of liblithe-native.so, if it is not in that folder.
   std::string native_plugin = {};
   /// Gives the text of a file that a program includes or imports, instead of the file system: no
   /// folder is looked through, and a path is one file wherever it is asked for. An error's message
@@ -87,8 +96,8 @@ struct Options {
   /// Gives the next line of the standard input, without its end; nullopt at the end. Empty:
   /// descriptor 0. While it blocks, all processes stand still.
   std::function<std::optional<std::string>()> read_line = {};
-  /// Takes all output; called on the Runtime's thread. Empty: descriptors 1 and 2, written to
-  /// before processes wait and before a call returns.
+  /// Takes all output; called on the Runtime's thread. What it throws is dropped. Empty:
+  /// descriptors 1 and 2, written to before processes wait and before a call returns.
   std::function<void(Handle, std::string_view)> sink = {};
 };
 
@@ -201,8 +210,9 @@ class Runtime {
   /// Lets processes run for so long, or until the program ends.
   Status run_for(std::chrono::milliseconds time);
 
-  /// Ends all processes of the program but the main one, and forgets the messages that were to be
-  /// sent later. The host's mailboxes stay.
+  /// Ends all processes of the program, the main one too, and forgets the messages that were to
+  /// be sent later. What is defined stays, and so do the host's mailboxes; the next call has a new
+  /// main process.
   Status end_processes();
 
   /// Runs a program to its end, as the `lithe` command does. => exit code; -1 where the Runtime

@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "api/exchange.hpp"
+#include "base/plugin_path.hpp"
 #include "base/version.hpp"
 #include "primitives/capabilities.hpp"
 #include "runtime/host_functions.hpp"
@@ -18,7 +19,9 @@ using Inner = value::Value;
 struct Runtime::State {
   explicit State(runtime::Options options)
       : session(std::move(options)),
-        side{session.runtime().names(), session.runtime().namer(), session.number()} {}
+        side{session.runtime().names(), session.runtime().namer(), session.number()} {
+    if (u64 limit = session.runtime().options().max_memory_bytes) side.most_bytes = limit / 4;
+  }
   runtime::Session session;
   api::Side side;
 
@@ -28,7 +31,8 @@ struct Runtime::State {
     Evaluation result;
     runtime::Problem problem;
     runtime::Session::TakeValue take = [&](heap::Heap& heap, Inner v) {
-      result.printed = session.runtime().print(v, false);
+      constexpr u64 longest = u64{1} << 30;
+      result.printed = session.runtime().print(v, false, std::min(longest, side.most_bytes / 4));
       Result<Value> taken = api::take(side, heap, v);
       result.value = taken ? std::move(*taken) : Value::other(result.printed);
     };
@@ -53,6 +57,7 @@ primitives::Capability inner_capability(Capability capability) {
 }
 
 runtime::Options inner_options(Options options) {
+  if (!options.plugin_folder.empty()) base::set_plugin_folder(std::move(options.plugin_folder));
   runtime::Options inner;
   inner.jit.enabled = options.jit != Jit::off;
   inner.jit.eager = options.jit == Jit::eager;
@@ -80,7 +85,11 @@ runtime::Options inner_options(Options options) {
   }
   if (options.sink) {
     inner.sink = [sink = std::move(options.sink)](vm::Handle handle, std::string_view text) {
-      sink(Handle(handle), text);
+      try {
+        sink(Handle(handle), text);
+      } catch (...) {
+        // There is nobody to tell: who prints does not know where that goes.
+      }
     };
   }
   return inner;
@@ -404,6 +413,11 @@ Result<Message> Mailbox::receive(std::chrono::milliseconds timeout) {
 }
 
 // ---- The rest ---------------------------------------------------------------------------------
+
+std::string_view element_name(Element element) {
+  constexpr std::string_view names[] = {":u8", ":i32", ":i64", ":f32", ":f64"};
+  return names[std::size_t(element)];
+}
 
 Error expected(std::string_view what, const Value& given, std::string_view where) {
   std::string message(where);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/limits.hpp"
 
+#include "heap/memory_account.hpp"
+#include "heap/unit_registry.hpp"
+#include "process/process_table.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/task.hpp"
 
@@ -51,8 +54,9 @@ void Limits::doom(bool all) {
   Value reason = Value::keyword(base::name::time_limit);
   runtime_.processes().for_each([&](process::Process& process) {
     Task& task = Task::of(process);
-    bool meant = all || (task.call_number == current_ && current_ != 0);
-    if (!meant || task.doomed || !task.ends_with_call) return;
+    bool started = all || (task.call_number == current_ && current_ != 0);
+    bool meant = runtime_.is_main(task) || (task.ends_with_call && started);
+    if (!meant || task.doomed) return;
     task.doomed = true;
     doomed_++;
     process.end_soon(time_is_over() ? reason : Value::keyword(base::name::killed));
@@ -71,6 +75,13 @@ void Limits::wait_for_doomed() {
     if (runtime_.scheduler().run() == sched::Finish::stalled) break;
   }
   waits_for_doomed_ = false;
+  // What the call has defined and dropped is freed once those that remain have looked.
+  if (runtime_.units().bytes_retired() < runtime_.account().ceiling() / 32) return;
+  runtime_.processes().for_each([](process::Process& process) {
+    const sched::Scheduling& scheduling = Task::of(process).scheduling;
+    bool waits = scheduling.state.load(std::memory_order_acquire) == sched::run_state::waiting;
+    if (waits && !scheduling.parked) process.shrink_idle();
+  });
 }
 
 void Limits::end_started() {

@@ -24,7 +24,7 @@ class Limits {
   explicit Limits(Runtime& runtime) : runtime_(runtime) {}
 
   enum class Kind : u8 {
-    call,     ///< the main process is interrupted, and lives on
+    call,     ///< the main process is ended
     program,  ///< a run to the end: the program is stopped
   };
   /// A call of the host begins. It may take the runtime's time limit and `more_ms`.
@@ -36,13 +36,13 @@ class Limits {
   u32 call_number() const { return current_; }
   /// The call's time is over. Any thread.
   bool time_is_over() const { return over_.load(std::memory_order_acquire); }
-  /// Whoever runs is asked to yield: true once after the time was over, and it is to be
-  /// interrupted. Any thread.
+  /// Whoever runs is asked to yield: true once after the time was over, and a builtin that it is
+  /// in is to fail. Any thread.
   bool take_strike() { return strike_.load(std::memory_order_relaxed) && strike_.exchange(false); }
 
   /// Ends what the call under way has started, and runs until it has ended. Outside any turn.
   void end_started();
-  /// The same for all processes but the main one and the host's mailboxes.
+  /// The same for all processes but the host's mailboxes.
   void end_all();
   /// A process with Task::doomed has ended.
   void note_doomed_ended();

@@ -56,6 +56,7 @@ Runtime::Runtime(Options options)
       library_(names_),
       standard_output_(1),
       standard_error_(2) {
+  names_.count_in(account_.counter());
   if (io::environment("LITHE_TRACE_HASH")) options_.trace_hash = true;
   machine_.jit = options_.jit;
   if (options_.native_plugin.empty()) options_.native_plugin = Jit::find_plugin();
@@ -66,6 +67,8 @@ Runtime::Runtime(Options options)
   sweep_.context = this;
   scheduler_->set_housekeeping(sweep_);
   scheduler_->on_idle(before_sleep, this);
+  // A million bits: whatever is computed with two such takes some 10 ms at most.
+  if (options_.max_time_ms > 0) heap_environment_.most_limbs = u64{1} << 14;
   LITHE_CHECK(start_main());
 }
 
@@ -121,8 +124,12 @@ void Runtime::interrupt() {
 bool Runtime::is_main(const Task& task) const { return &task == main_; }
 
 void Runtime::note_main_ended() {
-  std::lock_guard lock(main_mutex_);
-  main_ = nullptr;
+  {
+    std::lock_guard lock(main_mutex_);
+    main_ = nullptr;
+  }
+  // Whoever called it does not wait for the others.
+  if (calls_main_) scheduler_->stop();
 }
 
 void Runtime::stop_program(int code) {

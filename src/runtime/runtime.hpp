@@ -157,6 +157,9 @@ class Runtime final : public vm::Runtime,
   heap::UnitRegistry& units() override { return units_; }
   heap::MemoryAccount& account() override { return account_; }
   const primitives::Names& primitive_names() override { return primitive_names_; }
+  bool has_room_for_names(u64 bytes) override {
+    return names_.bytes() + bytes <= account_.ceiling() / 4;
+  }
   void write(vm::Handle handle, std::string_view text) override;
   bool flush(vm::Handle handle, std::string& error) override;
   vm::LogSettings& log() override { return log_; }
@@ -231,7 +234,7 @@ class Runtime final : public vm::Runtime,
   base::NameTable names_;
   primitives::Names primitive_names_;
   syntax::SourceMap sources_;
-  vm::Cells cells_;  // outlives the units, whose code is listed in cells
+  vm::Cells cells_{names_};  // outlives the units, whose code is listed in cells
   heap::MemoryAccount account_;
   heap::UnitRegistry units_;
   heap::HeapEnvironment heap_environment_;

@@ -7,6 +7,7 @@
 #include "bytecode/disassembler.hpp"
 #include "core/printer.hpp"
 #include "heap/fragment.hpp"
+#include "heap/memory_account.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
 #include "runtime/check.hpp"
@@ -103,6 +104,7 @@ class Session::Timed {
   bool over(Problem& problem) const {
     if (!runtime_.limits().time_is_over()) return false;
     runtime_.limits().end_started();
+    runtime_.take_main_end();
     char text[64];
     std::snprintf(text, sizeof text, "it ran longer than its limit of %.6g ms",
                   runtime_.options().max_time_ms);
@@ -172,6 +174,7 @@ bool Session::evaluate(Program program, const TakeValue& take, Problem& problem)
   main.begin(std::move(program));
   bool done = drive(problem);
   if (timed.over(problem)) return false;
+  if (problem.kind == "out-of-memory") recover_memory();
   return done && problem.kind.empty();
 }
 
@@ -204,6 +207,16 @@ void Session::take_main_end(Problem& problem) {
   if (runtime_->exiting()) problem = {"ended", "the program has ended", {}};
   if (problem.kind.empty()) problem = {"ended", "the main process has ended", {}};
   if (end.kind == "out-of-memory") runtime_->limits().end_started();
+  runtime_->take_main_end();
+}
+
+/// An error in the program has told that memory is full. If it still is, what holds it goes as if
+/// the limit had been passed.
+void Session::recover_memory() {
+  heap::MemoryAccount& account = runtime_->account();
+  if (runtime_->main_has_ended()) return;
+  runtime_->main().process.heap.collect_major();
+  if (!account.has_room(account.ceiling() / 4)) runtime_->limits().end_started();
 }
 
 // ---- Calling --------------------------------------------------------------------------------
@@ -520,6 +533,7 @@ bool Session::end_processes(Problem& problem) {
   Use use(*this, Use::Inside::refused, problem);
   if (!use || !ready(problem)) return false;
   runtime_->limits().end_all();
+  runtime_->take_main_end();
   return true;
 }
 

@@ -95,7 +95,8 @@ class Session {
   int run_dialogue();
   /// Names that begin with a text: of forms, builtins, the library and the program, in order.
   std::vector<std::string> names_with_prefix(std::string_view prefix);
-  /// Ends all processes but the main one and the mailboxes, and forgets all delayed messages.
+  /// Ends all processes but the mailboxes, and forgets all delayed messages. The next call has a
+  /// new main process.
   bool end_processes(Problem& problem);
   void interrupt();
   void stop(int exit_code);
@@ -113,6 +114,7 @@ class Session {
   /// => false: nothing can be run any more. A main process that has ended has a successor.
   bool ready(Problem& problem);
   void take_main_end(Problem& problem);
+  void recover_memory();
   class Timed;
   int run_to_end(Program program, RunFlags flags);
   int refused(const Problem& problem);

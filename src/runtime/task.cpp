@@ -24,6 +24,8 @@ namespace {
 constexpr u32 stack_words = Process::first_stack_words;
 constexpr u32 heap_words = Process::first_heap_words;
 constexpr std::size_t block_bytes = sizeof(Task) + (stack_words + heap_words) * sizeof(u64);
+/// With its place in the tables of processes, and what allocators add here and there.
+constexpr std::size_t counted_bytes = block_bytes + 256;
 constexpr std::size_t allocator_bytes = 16;  ///< of each block: header and rounding
 }  // namespace
 
@@ -40,14 +42,14 @@ Task::Task(Runtime& runtime, u64* stack, u64* heap)
     : process(runtime.heap_environment(), stack, stack_words, heap, heap_words),
       runtime(runtime),
       call_number(runtime.limits().call_number()) {
-  runtime.account().add(block_bytes);
+  runtime.account().add(counted_bytes);
   process.exec.helpers = &vm::helper_table;
   process.owner = &runtime.machine();
   process.answer = Value::unbound();
 }
 
 Task::~Task() {
-  runtime.account().remove(block_bytes);
+  runtime.account().remove(counted_bytes);
   if (!waiting) return;
   runtime.scheduler().cancel_timer(waiting->timer);
   if (waiting->operation) waiting->operation->cancel();
@@ -98,7 +100,7 @@ RunOutcome Task::resume(sched::Worker& worker) {
 void Task::request_preempt() {
   namespace request = process::request;
   bool struck = runtime.limits().take_strike();
-  process.ask(struck ? request::preempt | request::interrupt : request::preempt);
+  process.ask(struck ? request::preempt | request::give_up : request::preempt);
 }
 
 RunOutcome Task::turn() { return after(runtime.machine().resume(process)); }

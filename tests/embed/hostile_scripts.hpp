@@ -166,11 +166,11 @@ inline std::string names(Draw& draw) {
       "(let loop ((i 0)) (read (str \":k\" i)) (loop (+ i 1)))",
       "(let loop ((xs ())) (loop (cons (gensym) xs)))",
       "(let loop ((i 0)) (eval (list 'def (string/->symbol (str \"v\" i)) i)) (loop (+ i 1)))",
-      "(let loop ((i 0)) (try (eval (string/->symbol (str \"u\" i))) (catch e nil)) (loop (+ i "
-      "1)))",
+      ("(let loop ((i 0)) (try (eval (string/->symbol (str \"u\" i))) (catch e nil)) (loop (+ i "
+       "1)))"),
       "(let loop ((i 0)) (json/parse (str \"{\\\"k\" i \"\\\": 1}\")) (loop (+ i 1)))",
-      "(let loop ((i 0)) (json/parse (str \"{\\\"k\" i \"\\\": 1}\") {:keys :keyword}) (loop (+ i "
-      "1)))",
+      ("(let loop ((i 0)) (json/parse (str \"{\\\"k\" i \"\\\": 1}\") {:keys :keyword}) (loop (+ i "
+       "1)))"),
       "(let loop ((i 0)) (error/new (read (str \":e\" i)) \"x\") (loop (+ i 1)))",
       "(list/map (fun (i) (string/->symbol (str \"many-\" i))) (list/range $))",
   };
@@ -212,8 +212,8 @@ inline std::string macros(Draw& draw) {
       "(defmacro m () (timer/sleep 1e9)) (m)",
       "(defmacro m () (recv)) (m)",
       "(let loop ((i 0)) (eval '(defmacro m (x) (list 'quote x))) (eval '(m 1)) (loop i))",
-      "(macroexpand (let loop ((i 0) (d 'x)) (if (< i 100_000) (loop (+ i 1) (list 'when true d)) "
-      "d)))",
+      ("(macroexpand (let loop ((i 0) (d 'x)) (if (< i 100_000) (loop (+ i 1) (list 'when true d)) "
+       "d)))"),
       "(eval (let loop ((i 0) (d 1)) (if (< i $) (loop (+ i 1) (list '+ 1 d)) d)))",
       "(eval (cons '+ (list/range $)))",
       "(eval (list 'quote (let loop ((i 0) (d 1)) (if (< i @) (loop (+ i 1) (list d d)) d))))",
@@ -360,8 +360,8 @@ inline std::string messages(Draw& draw) {
   static const char* const shapes[] = {
       "(let loop ((i 0)) (send (self) i) (loop (+ i 1)))",
       "(let loop () (send (self) (list/range 1000)) (loop))",
-      "(def p (spawn (fun () (recv) (recv) (timer/sleep 1e9)))) (let loop () (send p \"x\") "
-      "(loop))",
+      ("(def p (spawn (fun () (recv) (recv) (timer/sleep 1e9)))) (let loop () (send p \"x\") "
+       "(loop))"),
       "(let loop () (send-after 1e9 (self) 1) (loop))",
       "(let loop () (send-after 0 (self) 1) (loop))",
       "(let loop () (monitor (self)) (loop))",
@@ -399,8 +399,8 @@ inline std::string definitions(Draw& draw) {
       "(def + (a b) (a b)) (+ + +)",
       "(def list/map (f xs) (list/map f xs)) (list/map 1 2)",
       "(defrecord P (x)) (let loop ((p (P 1))) (loop (P p)))",
-      "(let loop ((i 0)) (eval (list 'defrecord (string/->symbol (str \"R\" i)) '(a b))) (loop (+ "
-      "i 1)))",
+      ("(let loop ((i 0)) (eval (list 'defrecord (string/->symbol (str \"R\" i)) '(a b))) (loop (+ "
+       "i 1)))"),
       "(let loop ((i 0)) (try (eval '(let ((x)) 1)) (catch e nil)) (loop (+ i 1)))",
       "(let loop ((i 0)) (try (read \"(a\") (catch e nil)) (loop (+ i 1)))",
       "(def f () (def f () (def f () 1) (f)) (f)) (let loop () (f) (loop))",
