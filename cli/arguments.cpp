@@ -26,6 +26,16 @@ flags
   --keep-going          go on after an error
   --main-only           end when the main process has ended
   --max-heap=BYTES      memory limit of the main process (suffixes k, m, g)
+  --max-memory=BYTES    memory limit of the whole program
+  --max-time=MS         the program is stopped when it has run so long
+  --max-processes=N     most processes at a time
+  --no-filesystem       builtins that reach files raise :refused; include is refused, too
+  --no-network          so do those that reach the network,
+  --no-exec             start other programs,
+  --no-environment      read environment variables,
+  --no-input            read the standard input,
+  --no-exit             end the program,
+  --no-devices          or use graphics processors
   --jit=off|on|eager    when functions become machine code
   --jit-threshold=N     after that many calls
   --schedulers=1        one core runs all processes; there is no other choice yet
@@ -34,6 +44,9 @@ flags
   --dump=STAGE:FUNCTION print a function as core, bytecode, ssa, llvm or asm
   --version, --help
 )";
+
+constexpr std::uint64_t least_memory = 1 << 20;
+constexpr std::uint64_t longest_time = 1'000'000'000;
 
 bool wrong(const std::string& message, int& exit_code) {
   std::fprintf(stderr, "lithe: %s\nTry `lithe --help`.\n", message.c_str());
@@ -70,6 +83,16 @@ class Words {
   int at_ = 1;
 };
 
+/// --no-NAME of a capability. False: there is none of that name.
+bool parse_refusal(std::string_view flag, Options& out) {
+  for (Capability capability : all_capabilities()) {
+    if (flag != "--no-" + std::string(capability_name(capability))) continue;
+    out.refused.push_back(capability);
+    return true;
+  }
+  return false;
+}
+
 bool parse_dump(std::string_view value, Arguments& out) {
   std::size_t colon = value.find(':');
   if (colon == std::string_view::npos || colon + 1 == value.size()) return false;
@@ -89,6 +112,7 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
   std::uint64_t number = 0;
   if (name == "--keep-going") return out.keep_going = true;
   if (name == "--main-only") return out.options.main_only = true;
+  if (parse_refusal(word, out.options)) return true;
   if (name == "--jit") {
     if (parse_jit(value, out.options.jit)) return true;
     problem = "--jit takes off, on or eager, not `" + std::string(value) + "`";
@@ -102,6 +126,25 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
   } else if (name == "--max-heap") {
     if (parse_size(value, out.options.max_heap_bytes)) return true;
     problem = "--max-heap takes a number of bytes, such as 64m, not `" + std::string(value) + "`";
+  } else if (name == "--max-memory") {
+    if (parse_size(value, number) && number >= least_memory) {
+      out.options.max_memory_bytes = number;
+      return true;
+    }
+    problem = "--max-memory takes a number of bytes, 1m or more, not `" + std::string(value) + "`";
+  } else if (name == "--max-time") {
+    if (parse_size(value, number) && number > 0 && number <= longest_time) {
+      out.options.max_time = std::chrono::milliseconds(number);
+      return true;
+    }
+    problem =
+        "--max-time takes a number of milliseconds, 1 or more, not `" + std::string(value) + "`";
+  } else if (name == "--max-processes") {
+    if (parse_size(value, number) && number > 0 && number <= UINT32_MAX) {
+      out.options.max_processes = std::uint32_t(number);
+      return true;
+    }
+    problem = "--max-processes takes a number, 1 or more, not `" + std::string(value) + "`";
   } else if (name == "--dump") {
     if (parse_dump(value, out)) return true;
     problem = "--dump takes STAGE:FUNCTION with a stage core, bytecode, ssa, llvm or asm, not `" +

@@ -23,7 +23,8 @@ COUNTS = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 SUITE = [sys.executable, "tests/run.py", "--jobs", str(os.cpu_count() or 2)]
 # The tests that run under the thread sanitizer: those with more than one thread in them.
 THREADED_UNITS = [
-    "base_test", "sched_test", "process_test", "io_test", "runtime_test", "embed_messages"
+    "base_test", "sched_test", "process_test", "io_test", "runtime_test", "embed_messages",
+    "embed_side_by_side"
 ]
 
 
@@ -93,6 +94,12 @@ STEPS = [
     # The hard build: address and undefined-behaviour sanitizers, collections under stress.
     Step("asan build", ["./dev", "build", "asan"], limit=900),
     Step("unit tests under asan", [], needs="asan build", units="asan", limit=600),
+    Step(
+        "embedding API, random calls",
+        ["build/asan/test/embed_random_calls", "--seconds", "30", "1000000"],
+        needs="asan build",
+        limit=120,
+    ),
     Step(
         "language suite under asan",
         SUITE

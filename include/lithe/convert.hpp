@@ -10,7 +10,8 @@
 //     integer types                 an integer in their range; never a float
 //     double, float                 any number
 //     std::string, string_view      a string (views only into Values)
-//     std::vector<T>                a list; from a vector, too
+//     std::vector<T>                a list; from a vector, too, and from a buffer of Ts
+//     Buffer<T>                     a buffer of Ts
 //     std::optional<T>              nil or a T
 //     std::map<K, T>                a map
 //     Pid, Value                    themselves
@@ -41,6 +42,9 @@ template <class T>
 Value to_value(T&& x) {
   return Convert<std::decay_t<T>>::to(std::forward<T>(x));
 }
+
+/// As (buffer/create :f64 n) has it: ":f64".
+std::string_view element_name(Element element);
 
 /// The error of a Value that is not what was expected.
 Error expected(std::string_view what, const Value& given, std::string_view where);
@@ -138,9 +142,36 @@ struct Convert<Pid> {
   static Value to(Pid pid) { return Value::pid(pid); }
 };
 
+/// Elements that become a buffer, where a std::vector alone becomes a list.
+template <class T>
+  requires is_element<T>
+struct Buffer {
+  std::vector<T> elements;
+};
+
+template <class T>
+struct Convert<Buffer<T>> {
+  static Result<Buffer<T>> from(const Value& value, std::string_view where) {
+    if (!value.is(Value::Kind::buffer) || value.element() != element_of<T>()) {
+      return expected("a buffer of " + std::string(element_name(element_of<T>())), value, where);
+    }
+    std::span<const T> elements = value.template elements<T>();
+    return Buffer<T>{{elements.begin(), elements.end()}};
+  }
+  static Value to(const Buffer<T>& buffer) {
+    return Value::buffer(std::span<const T>(buffer.elements));
+  }
+};
+
 template <class T>
 struct Convert<std::vector<T>> {
   static Result<std::vector<T>> from(const Value& value, std::string_view where) {
+    if constexpr (is_element<T>) {
+      if (value.is(Value::Kind::buffer) && value.element() == element_of<T>()) {
+        std::span<const T> elements = value.template elements<T>();
+        return std::vector<T>(elements.begin(), elements.end());
+      }
+    }
     if (!value.is(Value::Kind::list) && !value.is(Value::Kind::vector)) {
       return expected("a list", value, where);
     }

@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,11 @@
 #include "lithe/convert.hpp"
 #include "lithe/host_function.hpp"
 #include "lithe/value.hpp"
+
+/// The CMake package sets it to the folder that the plugins were installed in.
+#ifndef LITHE_PLUGIN_FOLDER
+#define LITHE_PLUGIN_FOLDER ""
+#endif
 
 namespace lithe {
 
@@ -46,17 +52,52 @@ enum class Jit : std::uint8_t {
   eager,  ///< at their first call
 };
 
+/// How a program reaches out of its Runtime. A builtin whose capability is refused raises
+/// :refused, which names both.
+enum class Capability : std::uint8_t {
+  filesystem,   ///< fs/…, the current folder, include and import of files
+  network,      ///< net/…, but for its text functions
+  exec,         ///< sys/exec: other programs
+  environment,  ///< sys/env
+  input,        ///< read-line
+  exit,         ///< sys/exit: the end of the program, and so of the Runtime
+  devices,      ///< gpu/…
+};
+inline constexpr std::size_t capability_count = 7;
+/// Its name in messages, and behind `--no-` of the command.
+std::string_view capability_name(Capability capability);
+/// All of them: for programs that are not trusted.
+std::vector<Capability> all_capabilities();
+
 struct Options {
   Jit jit = Jit::on;
   std::uint32_t jit_threshold = 0;  ///< calls before compiling; 0: by estimated times
   std::vector<std::string> include_folders = {};
-  std::vector<std::string> arguments = {};  ///< what (sys/args) gives
-  std::uint64_t max_heap_bytes = 0;         ///< of the main process; 0: no limit
-  bool main_only = false;                   ///< the program ends when its main process has ended
-  /// Path of liblithe-native.so, which compiles. Empty: ../lib/ beside the program's folder.
+  std::vector<std::string> arguments = {};   ///< what (sys/args) gives
+  std::uint64_t max_heap_bytes = 0;          ///< of the main process; 0: no limit
+  std::uint64_t max_process_heap_bytes = 0;  ///< of each other process; 0: no limit
+  /// Of the Runtime with everything in it; 0: three quarters of the machine's.
+  std::uint64_t max_memory_bytes = 0;
+  std::uint32_t max_processes = 0;  ///< at a time, the main one included; 0: no limit
+  /// Of each call that runs processes, beyond the time that it was itself asked to wait; 0: none.
+  std::chrono::milliseconds max_time{0};
+  std::vector<Capability> refused = {};
+  bool main_only = false;  ///< the program ends when its main process has ended
+  /// Where the plugins are that are loaded when first needed (liblithe-native.so, which compiles,
+  /// liblithe-text.so for regular expressions and upper case). For the whole process: the last
+  /// one counts. Not there: ../lib/ beside the program's folder.
+  std::string plugin_folder = LITHE_PLUGIN_FOLDER;
+  /// Path of liblithe-native.so, if it is not in that folder.
   std::string native_plugin = {};
-  /// Takes all output; called on the Runtime's thread. Empty: descriptors 1 and 2, written to
-  /// before processes wait and before a call returns.
+  /// Gives the text of a file that a program includes or imports, instead of the file system: no
+  /// folder is looked through, and a path is one file wherever it is asked for. An error's message
+  /// goes into the diagnostic. Called on the Runtime's thread, as all functions here.
+  std::function<Result<std::string>(std::string_view path)> open_include = {};
+  /// Gives the next line of the standard input, without its end; nullopt at the end. Empty:
+  /// descriptor 0. While it blocks, all processes stand still.
+  std::function<std::optional<std::string>()> read_line = {};
+  /// Takes all output; called on the Runtime's thread. What it throws is dropped. Empty:
+  /// descriptors 1 and 2, written to before processes wait and before a call returns.
   std::function<void(Handle, std::string_view)> sink = {};
 };
 
@@ -168,6 +209,11 @@ class Runtime {
 
   /// Lets processes run for so long, or until the program ends.
   Status run_for(std::chrono::milliseconds time);
+
+  /// Ends all processes of the program, the main one too, and forgets the messages that were to
+  /// be sent later. What is defined stays, and so do the host's mailboxes; the next call has a new
+  /// main process.
+  Status end_processes();
 
   /// Runs a program to its end, as the `lithe` command does. => exit code; -1 where the Runtime
   /// cannot (see Error), with a message on the ERROR handle. The main process has ended

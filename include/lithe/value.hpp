@@ -4,11 +4,14 @@
 // Values of Lithe as a host program holds them: copies in its own memory, which no collection
 // moves. A Value is immutable; copying one is cheap, and copies may be used by several threads.
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,6 +26,9 @@ namespace lithe {
 ///   ended         the program has ended: nothing can be run any more
 ///   stalled       every process waits for something that cannot come
 ///   timeout       it did not come in time
+///   time-limit    the call ran longer than Options::max_time; what it started has been ended
+///   out-of-memory Options::max_memory_bytes or another limit was passed; so has it then
+///   limit         there are too many processes, or the system has no more threads
 struct Error {
   std::string kind;
   std::string message;
@@ -61,6 +67,23 @@ class [[nodiscard]] Result {
 using Status = Result<std::monostate>;
 inline Status done() { return std::monostate{}; }
 
+/// What a buffer holds.
+enum class Element : std::uint8_t { u8, i32, i64, f32, f64 };
+
+/// The Element of a C++ type.
+template <class T>
+inline constexpr bool is_element =
+    std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::int32_t> ||
+    std::is_same_v<T, std::int64_t> || std::is_same_v<T, float> || std::is_same_v<T, double>;
+template <class T>
+  requires is_element<T>
+constexpr Element element_of() {
+  if (std::is_same_v<T, std::uint8_t>) return Element::u8;
+  if (std::is_same_v<T, std::int32_t>) return Element::i32;
+  if (std::is_same_v<T, std::int64_t>) return Element::i64;
+  return std::is_same_v<T, float> ? Element::f32 : Element::f64;
+}
+
 /// A process, or a reference made by (make-ref). Means something to one runtime alone.
 struct Identity {
   std::uint64_t number = 0;
@@ -88,7 +111,8 @@ class Value {
     error,  ///< text: its kind; items: message, data
     pid,
     ref,
-    other,  ///< a function or something else that stays inside; text: as it prints
+    buffer,  ///< a typed array: a copy of it
+    other,   ///< a function or something else that stays inside; text: as it prints
   };
 
   Value() noexcept : kind_(Kind::nil), integer_(0) {}
@@ -111,6 +135,12 @@ class Value {
   static Value error(std::string kind, std::string message, Value data = {});
   static Value pid(Pid pid);
   static Value ref(Identity ref);
+  /// A copy of the elements.
+  template <class T>
+    requires is_element<T>
+  static Value buffer(std::span<const T> elements) {
+    return buffer_of(element_of<T>(), elements.data(), elements.size_bytes());
+  }
   static Value other(std::string text);
 
   Kind kind() const { return kind_; }
@@ -128,6 +158,19 @@ class Value {
   /// Of list, vector, map, set, error.
   const std::vector<Value>& items() const;
   Identity identity() const;
+  /// Of a buffer; u8 for other kinds.
+  Element element() const;
+  /// The elements of a buffer of Ts; empty for other kinds and buffers of something else. They live
+  /// as long as the Value or a copy of it.
+  template <class T>
+    requires is_element<T>
+  std::span<const T> elements() const {
+    if (kind_ != Kind::buffer || element() != element_of<T>()) return {};
+    std::span<const std::byte> bytes = this->bytes();
+    return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+  }
+  /// The elements of a buffer as they lie in memory.
+  std::span<const std::byte> bytes() const;
 
   /// The value of a key of a map; null if there is none, or this is no map.
   const Value* find(const Value& key) const;
@@ -141,6 +184,8 @@ class Value {
 
  private:
   struct Node;
+  friend struct BufferMaker;  // makes them of elements that are known by an Element alone
+  static Value buffer_of(Element element, const void* data, std::size_t bytes);
   Value(Kind kind, std::shared_ptr<const Node> node);
 
   Kind kind_;

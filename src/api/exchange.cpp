@@ -2,6 +2,7 @@
 
 #include "api/exchange.hpp"
 
+#include <cstring>
 #include <vector>
 
 #include "base/utf8.hpp"
@@ -10,7 +11,18 @@
 #include "value/bigint.hpp"
 #include "value/number.hpp"
 #include "value/object.hpp"
+#include "value/off_heap.hpp"
 #include "value/text.hpp"
+
+namespace lithe {
+
+struct BufferMaker {
+  static Value make(Element element, const void* data, u64 bytes) {
+    return Value::buffer_of(element, data, bytes);
+  }
+};
+
+}  // namespace lithe
 
 namespace lithe::api {
 
@@ -24,6 +36,16 @@ namespace {
 constexpr u64 most_parts = 20'000'000;
 constexpr u64 most_depth = 1'000'000;
 constexpr u64 longest_other = 200;
+constexpr u64 bytes_of_node = 128;  ///< what a Value with content takes beside it
+
+constexpr Element element_of(value::ElementType type) {
+  static_assert(u8(Element::u8) == u8(value::ElementType::u8_) &&
+                u8(Element::i32) == u8(value::ElementType::i32_) &&
+                u8(Element::i64) == u8(value::ElementType::i64_) &&
+                u8(Element::f32) == u8(value::ElementType::f32_) &&
+                u8(Element::f64) == u8(value::ElementType::f64_));
+  return Element(type);
+}
 
 /// A value with parts of which some have been taken.
 struct Open {
@@ -44,7 +66,8 @@ class Taker {
     while (!open_.empty()) {
       Open& top = open_.back();
       if (top.taken.size() < top.parts.size()) {
-        if (++parts_ > most_parts || open_.size() > most_depth) return too_large();
+        if (++parts_ > most_parts || open_.size() > most_depth) return endless();
+        if (bytes_ > side_.most_bytes) return too_large();
         // The reference to the top may die in start().
         Inner next = top.parts[top.taken.size()];
         if (start(next, made)) open_.back().taken.push_back(std::move(made));
@@ -59,8 +82,16 @@ class Taker {
   }
 
  private:
-  static Error too_large() {
+  static Error endless() {
     return {"convert", "the value has more than 20,000,000 parts, or contains itself"};
+  }
+  Error too_large() const {
+    return {"convert", "the value would take more than the " + std::to_string(side_.most_bytes) +
+                           " bytes of the host's memory that it may (or contains itself)"};
+  }
+  /// What has been found and is yet to be taken counts, too: each part is looked at one by one.
+  void count(const std::vector<Inner>& parts) {
+    bytes_ += bytes_of_node + parts.size() * (sizeof(Value) + sizeof(Inner));
   }
 
   /// True: `out` is the whole of it. False: it is open.
@@ -99,22 +130,33 @@ class Taker {
       }
       case Object::string:
       case Object::long_string:
+        bytes_ += bytes_of_node + value::text(v).size();
         out = Value::string(std::string(value::text(v)));
         return true;
+      case Object::buffer: {
+        const value::OffHeap* data = value::off_heap_of(v.as_object());
+        bytes_ += bytes_of_node + data->bytes;
+        if (bytes_ > side_.most_bytes) {
+          out = other(v);
+        } else {
+          out = BufferMaker::make(element_of(data->type), data->data(), data->bytes);
+        }
+        return true;
+      }
       case Object::ref:
         out = Value::ref({v.as_object()->words()[0], side_.runtime});
         return true;
       case Object::vector:
-        open_.push_back({Kind::vector, {}, words_of(v), {}});
+        open(Kind::vector, words_of(v));
         return false;
       case Object::set:
-        open_.push_back({Kind::set, {}, words_of(v), {}});
+        open(Kind::set, words_of(v));
         return false;
       case Object::map:
       case Object::table: {
         heap::RootVector pairs(heap_);
         heap::sorted_pairs(heap_, v, pairs);
-        open_.push_back({Kind::map, {}, {pairs.begin(), pairs.end()}, {}});
+        open(Kind::map, {pairs.begin(), pairs.end()});
         return false;
       }
       case Object::error:
@@ -123,6 +165,11 @@ class Taker {
         out = other(v);
         return true;
     }
+  }
+
+  void open(Kind kind, std::vector<Inner> parts) {
+    count(parts);
+    open_.push_back({kind, {}, std::move(parts), {}});
   }
 
   static std::vector<Inner> words_of(Inner v) {
@@ -135,7 +182,7 @@ class Taker {
   bool open_list(Inner v) {
     std::vector<Inner> items;
     for (; v.is_cons(); v = v.as_cons()->tail) items.push_back(v.as_cons()->head);
-    open_.push_back({Kind::list, {}, std::move(items), {}});
+    open(Kind::list, std::move(items));
     return false;
   }
 
@@ -143,7 +190,8 @@ class Taker {
     const value::Object* error = v.as_object();
     Inner kind = error->get(0);
     std::string name(kind.is_keyword() ? side_.names.text(kind.name()) : "error");
-    open_.push_back({Kind::error, std::move(name), {error->get(1), error->get(2)}, {}});
+    open(Kind::error, {error->get(1), error->get(2)});
+    open_.back().text = std::move(name);
     return false;
   }
 
@@ -172,6 +220,7 @@ class Taker {
   const Side& side_;
   heap::Heap& heap_;
   u64 parts_ = 0;
+  u64 bytes_ = 0;
   std::vector<Open> open_;
 };
 
@@ -279,10 +328,22 @@ class Giver {
         return Inner::from_bits(v.identity().number);
       case Kind::ref:
         return heap_.make_ref(v.identity().number);
+      case Kind::buffer:
+        return make_buffer(v);
       case Kind::other:
         break;
     }
     return Inner::error();
+  }
+
+  Inner make_buffer(const Value& v) {
+    auto type = value::ElementType(v.element());
+    std::span<const std::byte> bytes = v.bytes();
+    if (!heap_.has_room(bytes.size())) return Inner::error();
+    auto* data = value::OffHeap::create_array(type, bytes.size() / value::element_bytes(type));
+    if (!data) return Inner::error();
+    if (!bytes.empty()) std::memcpy(data->data(), bytes.data(), bytes.size());
+    return heap_.adopt_buffer(data, false);
   }
 
   Inner make_error(const Value& v, std::span<Inner> parts) {

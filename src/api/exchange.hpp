@@ -17,7 +17,8 @@ namespace lithe::api {
 struct Side {
   base::NameTable& names;
   value::FunctionNamer& namer;
-  u64 runtime;  ///< number of the runtime in this program
+  u64 runtime;               ///< number of the runtime in this program
+  u64 most_bytes = ~u64{0};  ///< that a value may take in the host's memory
 };
 
 /// Out of a heap. What only means something inside becomes Kind::other. Never collects.

@@ -5,7 +5,9 @@
 #include <deque>
 
 #include "api/exchange.hpp"
+#include "base/plugin_path.hpp"
 #include "base/version.hpp"
+#include "primitives/capabilities.hpp"
 #include "runtime/host_functions.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/session.hpp"
@@ -17,7 +19,9 @@ using Inner = value::Value;
 struct Runtime::State {
   explicit State(runtime::Options options)
       : session(std::move(options)),
-        side{session.runtime().names(), session.runtime().namer(), session.number()} {}
+        side{session.runtime().names(), session.runtime().namer(), session.number()} {
+    if (u64 limit = session.runtime().options().max_memory_bytes) side.most_bytes = limit / 4;
+  }
   runtime::Session session;
   api::Side side;
 
@@ -27,7 +31,8 @@ struct Runtime::State {
     Evaluation result;
     runtime::Problem problem;
     runtime::Session::TakeValue take = [&](heap::Heap& heap, Inner v) {
-      result.printed = session.runtime().print(v, false);
+      constexpr u64 longest = u64{1} << 30;
+      result.printed = session.runtime().print(v, false, std::min(longest, side.most_bytes / 4));
       Result<Value> taken = api::take(side, heap, v);
       result.value = taken ? std::move(*taken) : Value::other(result.printed);
     };
@@ -42,7 +47,17 @@ struct Runtime::State {
 
 namespace {
 
+primitives::Capability inner_capability(Capability capability) {
+  using Inner = primitives::Capability;
+  static_assert(capability_count == primitives::capability_count);
+  static_assert(u8(Capability::filesystem) == u8(Inner::filesystem) &&
+                u8(Capability::exit) == u8(Inner::exit) &&
+                u8(Capability::devices) == u8(Inner::devices));
+  return Inner(capability);
+}
+
 runtime::Options inner_options(Options options) {
+  if (!options.plugin_folder.empty()) base::set_plugin_folder(std::move(options.plugin_folder));
   runtime::Options inner;
   inner.jit.enabled = options.jit != Jit::off;
   inner.jit.eager = options.jit == Jit::eager;
@@ -52,9 +67,29 @@ runtime::Options inner_options(Options options) {
   inner.arguments = std::move(options.arguments);
   inner.max_heap_bytes = options.max_heap_bytes;
   inner.main_only = options.main_only;
+  inner.max_child_heap_bytes = options.max_process_heap_bytes;
+  inner.max_memory_bytes = options.max_memory_bytes;
+  inner.max_processes = options.max_processes;
+  inner.max_time_ms = double(options.max_time.count());
+  for (Capability capability : options.refused) {
+    inner.refused |= primitives::bit(inner_capability(capability));
+  }
+  inner.read_line = std::move(options.read_line);
+  if (options.open_include) {
+    inner.open_include = [open = std::move(options.open_include)](
+                             std::string_view path) -> base::Result<std::string, std::string> {
+      Result<std::string> text = open(path);
+      if (!text) return base::failure(text.error().message);
+      return std::move(*text);
+    };
+  }
   if (options.sink) {
     inner.sink = [sink = std::move(options.sink)](vm::Handle handle, std::string_view text) {
-      sink(Handle(handle), text);
+      try {
+        sink(Handle(handle), text);
+      } catch (...) {
+        // There is nobody to tell: who prints does not know where that goes.
+      }
     };
   }
   return inner;
@@ -276,6 +311,12 @@ Status Runtime::run_for(std::chrono::milliseconds time) {
   return done();
 }
 
+Status Runtime::end_processes() {
+  runtime::Problem problem;
+  if (!state_->session.end_processes(problem)) return error_of(std::move(problem));
+  return done();
+}
+
 int Runtime::run_file(const std::string& path, RunOptions options) {
   return state_->session.run_file(path, flags(options));
 }
@@ -373,6 +414,11 @@ Result<Message> Mailbox::receive(std::chrono::milliseconds timeout) {
 
 // ---- The rest ---------------------------------------------------------------------------------
 
+std::string_view element_name(Element element) {
+  constexpr std::string_view names[] = {":u8", ":i32", ":i64", ":f32", ":f64"};
+  return names[std::size_t(element)];
+}
+
 Error expected(std::string_view what, const Value& given, std::string_view where) {
   std::string message(where);
   message += " must be ";
@@ -391,6 +437,16 @@ struct InterruptOnControlC::State {
 InterruptOnControlC::InterruptOnControlC(Runtime& runtime, ControlC what)
     : state_(std::make_unique<State>(runtime.state_->session, what == ControlC::ends_program)) {}
 InterruptOnControlC::~InterruptOnControlC() = default;
+
+std::string_view capability_name(Capability capability) {
+  return primitives::info(inner_capability(capability)).name;
+}
+
+std::vector<Capability> all_capabilities() {
+  std::vector<Capability> all;
+  for (std::size_t i = 0; i < capability_count; i++) all.push_back(Capability(i));
+  return all;
+}
 
 const char* version() { return base::version; }
 

@@ -2,8 +2,10 @@
 
 #include "lithe/value.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cstring>
 #include <iterator>
 
 namespace lithe {
@@ -13,7 +15,14 @@ struct Value::Node {
   std::string text;
   std::vector<Value> items;
   Identity identity;
+  Element element = Element::u8;
+  std::unique_ptr<std::byte[]> bytes;  ///< of a buffer
+  std::size_t byte_count = 0;
 
+  Node(Element element, const void* data, std::size_t count)
+      : element(element), bytes(new std::byte[count]), byte_count(count) {
+    if (count > 0) std::memcpy(bytes.get(), data, count);
+  }
   explicit Node(std::string text) : text(std::move(text)) {}
   explicit Node(std::vector<Value> items) : items(std::move(items)) {}
   explicit Node(Identity identity) : identity(identity) {}
@@ -93,6 +102,9 @@ Value Value::error(std::string kind, std::string message, Value data) {
 }
 Value Value::pid(Pid pid) { return {Kind::pid, std::make_shared<Node>(pid)}; }
 Value Value::ref(Identity ref) { return {Kind::ref, std::make_shared<Node>(ref)}; }
+Value Value::buffer_of(Element element, const void* data, std::size_t bytes) {
+  return {Kind::buffer, std::make_shared<Node>(element, data, bytes)};
+}
 Value Value::other(std::string text) {
   return {Kind::other, std::make_shared<Node>(std::move(text))};
 }
@@ -105,6 +117,13 @@ const std::vector<Value>& Value::items() const {
 }
 
 Identity Value::identity() const { return node_ ? node_->identity : Identity{}; }
+
+Element Value::element() const { return node_ ? node_->element : Element::u8; }
+
+std::span<const std::byte> Value::bytes() const {
+  if (!node_) return {};
+  return {node_->bytes.get(), node_->byte_count};
+}
 
 const Value* Value::find(const Value& key) const {
   if (kind_ != Kind::map) return nullptr;
@@ -141,7 +160,8 @@ bool operator==(const Value& a, const Value& b) {
     const Value::Node& first = *left->node_;
     const Value::Node& second = *right->node_;
     if (first.text != second.text || first.identity != second.identity ||
-        first.items.size() != second.items.size()) {
+        first.items.size() != second.items.size() || first.element != second.element ||
+        !std::ranges::equal(left->bytes(), right->bytes())) {
       return false;
     }
     for (std::size_t i = 0; i < first.items.size(); i++) {
@@ -153,10 +173,23 @@ bool operator==(const Value& a, const Value& b) {
 
 const char* Value::describe(Kind kind) {
   constexpr const char* names[] = {
-      "nil",      "a boolean", "an integer", "an integer of more than 64 bits",
-      "a float",  "a string",  "a symbol",   "a keyword",
-      "a list",   "a vector",  "a map",      "a set",
-      "an error", "a pid",     "a ref",      "something that stays in its runtime",
+      "nil",
+      "a boolean",
+      "an integer",
+      "an integer of more than 64 bits",
+      "a float",
+      "a string",
+      "a symbol",
+      "a keyword",
+      "a list",
+      "a vector",
+      "a map",
+      "a set",
+      "an error",
+      "a pid",
+      "a ref",
+      "a buffer",
+      "something that stays in its runtime",
   };
   static_assert(std::size(names) == std::size_t(Kind::other) + 1);
   return names[std::size_t(kind)];

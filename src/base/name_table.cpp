@@ -11,7 +11,8 @@ namespace lithe::base {
 namespace {
 
 constexpr u64 first_index_slots = 1024;
-constexpr u32 id_bits = 32;  // of a slot
+constexpr u32 id_bits = 32;     // of a slot
+constexpr u64 bytes_each = 80;  // entry, slots of all indexes, and what is free of both
 
 struct Place {
   u32 chunk;
@@ -86,6 +87,7 @@ u32 NameTable::add(std::string_view text, u64 hash) {
   // Before the index: who finds an id there may ask for its text.
   size_.store(id + 1, std::memory_order_release);
   insert(*indexes_.back(), hash, id);
+  count(text.size() + bytes_each);
   return id;
 }
 

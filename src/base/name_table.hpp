@@ -66,6 +66,19 @@ class NameTable {
 
   u32 size() const { return size_.load(std::memory_order_acquire); }
 
+  /// What the names take, with what hangs on each elsewhere (count()).
+  u64 bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  /// Adds to bytes().
+  void count(u64 bytes) {
+    bytes_.fetch_add(bytes, std::memory_order_relaxed);
+    if (total_) total_->fetch_add(bytes, std::memory_order_relaxed);
+  }
+  /// Counts in `total`, too, from now on. Before the table is shared.
+  void count_in(std::atomic<u64>& total) {
+    total_ = &total;
+    total.fetch_add(bytes(), std::memory_order_relaxed);
+  }
+
  private:
   struct Entry {
     const char* data;
@@ -89,6 +102,8 @@ class NameTable {
   std::atomic<const Index*> index_;
   std::array<std::atomic<Entry*>, chunk_count> chunks_{};
   std::atomic<u32> size_{0};
+  std::atomic<u64> bytes_{0};
+  std::atomic<u64>* total_ = nullptr;
 
   std::mutex mutex_;                             // guards all below
   std::vector<std::unique_ptr<Index>> indexes_;  // the last one is current; readers may still

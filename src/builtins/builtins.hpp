@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+
+#include "primitives/capabilities.hpp"
 #include "primitives/primitives.hpp"
 #include "vm/native.hpp"
 #include "vm/runtime_services.hpp"
@@ -19,5 +22,9 @@ using vm::NativeCall;
 
 /// All of them, by primitive.
 const vm::NativeFunction* natives();
+
+using NativeTable = std::array<vm::NativeFunction, primitives::primitive_count>;
+/// The same, but that those that need what is refused raise :refused.
+NativeTable natives_without(primitives::CapabilitySet refused);
 
 }  // namespace lithe::builtins

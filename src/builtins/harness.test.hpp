@@ -63,6 +63,7 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   const char* environment(const std::string& name) override {
     return name == "HOME" ? "/home/lithe" : name == "BINARY" ? "\xFF" : nullptr;
   }
+  bool has_room_for_names(u64) override { return true; }
   bool stopping() override { return false; }
   void exit_program(int code) override { exit_code = code; }
   double wall_clock_ms() override { return 1.5e12; }

@@ -133,8 +133,8 @@ bool NativeCall::expect_function(u32 i) {
 }
 
 bool NativeCall::interrupted() {
-  constexpr u32 ending =
-      process::request::kill | process::request::interrupt | process::request::over_limit;
+  constexpr u32 ending = process::request::kill | process::request::interrupt |
+                         process::request::over_limit | process::request::give_up;
   if (!process.asked(ending) && !runtime.stopping()) return false;
   fail(ErrorKind::interrupted, "interrupted");
   return true;

@@ -200,6 +200,10 @@ Value string_to_number(NativeCall& call) {
 Value string_to_symbol(NativeCall& call) {
   std::string_view text;
   if (!call.expect_string(0, text)) return Value::error();
+  if (auto known = call.runtime.names().find(text)) return Value::symbol(*known);
+  if (!call.runtime.has_room_for_names(text.size())) {
+    return call.fail(ErrorKind::limit, "the program's names take all the memory that they may");
+  }
   return Value::symbol(call.runtime.names().intern(text));
 }
 

@@ -3,10 +3,11 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <mutex>
 #include <string>
+
+#include "base/plugin_path.hpp"
 
 namespace lithe::builtins {
 
@@ -14,20 +15,9 @@ namespace {
 
 constexpr const char* file_name = "liblithe-text.so";
 
-/// Beside the program, where the command has its plugins; empty: not there.
-std::string beside_the_program() {
-  char program[4096];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program);
-  if (length <= 0 || size_t(length) == sizeof program) return {};
-  std::string path(program, size_t(length));
-  path.resize(path.rfind('/'));
-  path += std::string("/../lib/") + file_name;
-  return access(path.c_str(), R_OK) == 0 ? path : std::string();
-}
-
-/// Else where the system looks for libraries.
+/// Where plugins are, else where the system looks for libraries.
 const text::Plugin* load() {
-  std::string path = beside_the_program();
+  std::string path = base::find_plugin(file_name);
   void* library = dlopen(path.empty() ? file_name : path.c_str(), RTLD_NOW | RTLD_LOCAL);
   void* symbol = library ? dlsym(library, text::plugin_symbol) : nullptr;
   return symbol ? reinterpret_cast<const text::Plugin* (*)()>(symbol)() : nullptr;

@@ -3,7 +3,9 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include "base/memory_fault.hpp"
 
@@ -56,6 +58,20 @@ void free_block(u64* block, u64 words) {
   } else {
     std::free(block);
   }
+}
+
+u64* resize_block(u64* block, u64 words, u64 new_words) {
+  if (is_mapped(words) && is_mapped(new_words)) {
+    void* at = base::memory_fails() ? MAP_FAILED
+                                    : mremap(block, whole_pages(words) * 8,
+                                             whole_pages(new_words) * 8, MREMAP_MAYMOVE);
+    return at == MAP_FAILED ? nullptr : static_cast<u64*>(at);
+  }
+  u64* at = allocate_block(new_words);
+  if (at == nullptr) return nullptr;
+  std::memcpy(at, block, std::min(words, new_words) * 8);
+  free_block(block, words);
+  return at;
 }
 
 u64 trim_block(u64* block, u64 words, u64 keep) {

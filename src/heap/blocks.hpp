@@ -13,6 +13,9 @@ namespace lithe::heap {
 u64* allocate_block(u64 words);
 /// `words`: as allocated or as trim_block() answered.
 void free_block(u64* block, u64 words);
+/// The same block with another size, in another place or not; its beginning keeps its contents. A
+/// large one is never there twice. nullptr: no memory, and nothing has changed.
+u64* resize_block(u64* block, u64 words, u64 new_words);
 /// Gives back the end of a block as far as that is possible. => its size now, at least `keep`.
 u64 trim_block(u64* block, u64 words, u64 keep);
 

@@ -149,10 +149,21 @@ void copy_all(Heap& heap, Area& to) {
   free_old_block(heap);
 }
 
+u64 words_to_collect(const HeapState& heap) {
+  return heap.environment_->account.room_to_collect() / 8;
+}
+
+/// Largest block in which a heap may go on: at the next collection there must be as much again.
+/// `own` words of what the account knows are that block.
+u64 most_capacity(const HeapState& heap, u64 own) { return (words_to_collect(heap) + own) / 2; }
+
 bool collect_major(Heap& heap, u64 need) {
   u64 used = heap.used_words() + fragment_words(heap);
   u64 nursery_words = heap.old_ != nullptr ? heap.old_->nursery_words : first_nursery_words;
   bool maybe_large = used > single_limit(heap);
+  u64 room = words_to_collect(heap);
+  if (used > room) return false;
+  if (used + 2 * nursery_words > room) nursery_words = std::min(nursery_words, first_nursery_words);
   Area nursery;
   if (maybe_large) {
     nursery = new_area(heap, std::max(nursery_words, need));
@@ -160,8 +171,9 @@ bool collect_major(Heap& heap, u64 need) {
   }
   // A large heap gets room for as much again: what is not used is not touched. For a small one
   // what is needed is hoped to be dead in the old block.
-  Area to = new_area(heap, maybe_large ? 2 * used + nursery_words + need
-                                       : std::max({used, 2 * need, single_target(heap)}));
+  u64 large = std::min(2 * used, std::max(used, room)) + nursery_words + need;
+  u64 small = std::max({used, 2 * need, std::min(single_target(heap), room)});
+  Area to = new_area(heap, maybe_large ? large : small);
   if (to.begin == nullptr) {
     free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
     return false;
@@ -170,12 +182,15 @@ bool collect_major(Heap& heap, u64 need) {
   u64 live = u64(to.top - to.begin);
   if (maybe_large && live > single_limit(heap)) {
     note_most(heap.environment_->totals.most_live_bytes, live * 8);
-    trim(heap, to, (live < large_words ? 2 * live : live + live / 4 * 3) + nursery_words);
+    u64 wanted = live < large_words ? 2 * live : live + live / 4 * 3;
+    u64 most = std::max(live, most_capacity(heap, u64(to.end - to.begin)));
+    trim(heap, to, std::min(wanted, most) + nursery_words);
     become_generational(heap, to, nursery);
   } else {
     free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
     drop_old(heap);
-    trim(heap, to, 2 * live + need + single_words + room_for_roots(heap));
+    u64 roots = std::min(room_for_roots(heap), words_to_collect(heap));
+    trim(heap, to, 2 * live + need + single_words + roots);
     become_single(heap, to);
   }
   return true;
@@ -239,7 +254,8 @@ bool collect_minor(Heap& heap, u64 need) {
   // Many survivors or roots: collect less often.
   u64 busy = std::max(copied * 4, copier.root_words() * 2);
   u64 largest = std::max(largest_nursery_words, copier.root_words() * 2);
-  if (busy > old.nursery_words && old.nursery_words < largest) {
+  bool room = old.nursery_words * 4 < words_to_collect(heap);
+  if (busy > old.nursery_words && old.nursery_words < largest && room) {
     old.nursery_words *= 2;
     free_spare(heap);
   }
@@ -293,7 +309,9 @@ bool collect(Heap& heap, u64 need, bool major) {
   finish(heap, major);
   if (lacks_room(heap, need)) {
     // Nearly all was alive. The heap is now known to be that small, and the next block larger.
-    if (!collect_into(heap, u64(heap.top - heap.begin_) * 2 + need)) return false;
+    u64 live = u64(heap.top - heap.begin_);
+    u64 room = words_to_collect(heap);
+    if (live > room || !collect_into(heap, std::min(2 * live, room) + need)) return false;
     finish(heap, true);
   }
   if (!major && heap.off_heap_bytes_ > heap.trigger_bytes_) {

@@ -45,6 +45,9 @@ struct HeapEnvironment {
   const base::NameTable& names;
   HeapOptions options;
   HeapTotals totals = {};
+  /// Largest integer, in limbs: less where nothing may take long, as no operation on integers can
+  /// be interrupted.
+  u64 most_limbs = ~u64{0};
 };
 
 }  // namespace lithe::heap

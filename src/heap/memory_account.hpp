@@ -25,6 +25,14 @@ class MemoryAccount {
     return held <= ceiling_ && bytes <= ceiling_ - held;
   }
 
+  /// What a collection may still take: it may pass the ceiling by a sixteenth, because what it
+  /// frees comes only after.
+  u64 room_to_collect() const {
+    u64 most = ceiling_ + ceiling_ / 16;
+    u64 held = bytes();
+    return held < most ? most - held : 0;
+  }
+
   /// 75% of the memory of the machine, or of the control group if that is less.
   static u64 default_ceiling();
 

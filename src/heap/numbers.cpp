@@ -38,6 +38,9 @@ Value from_wide(Heap& heap, __int128 wide) {
   return Value::object(object, false);
 }
 
+/// Whether a result of so many limbs may be computed.
+bool allowed(const Heap& heap, u64 limbs) { return limbs <= heap.environment().most_limbs; }
+
 using BigOperation = bool (*)(const IntegerView&, const IntegerView&, Integer&);
 
 Value big(Heap& heap, BigOperation operation, Value a, Value b) {
@@ -74,6 +77,7 @@ Value bits(Heap& heap, value::BitOperation operation, Value a, Value b) {
 }  // namespace
 
 Value make_integer(Heap& heap, const Integer& integer) {
+  if (!allowed(heap, integer.size())) return refuse(heap);
   if (integer.fits_i64()) return heap.make_integer(integer.as_i64());
   Object* object = heap.try_allocate(Kind::bigint, integer.size(),
                                      integer.negative() ? Object::flag_negative : 0);
@@ -102,6 +106,7 @@ Value multiply(Heap& heap, Value a, Value b) {
   }
   if (!both_numbers(a, b)) return Value::error();
   if (a.is_float() || b.is_float()) return Value::number(value::to_double(a) * value::to_double(b));
+  if (!allowed(heap, IntegerView(a).size() + IntegerView(b).size())) return refuse(heap);
   return big(heap, value::multiply, a, b);
 }
 
@@ -207,6 +212,7 @@ Value shift_left(Heap& heap, Value a, Value count) {
   if (a.is_integer() && by < 64) {
     return from_wide(heap, static_cast<__int128>(a.as_integer()) * (__int128{1} << by));
   }
+  if (!allowed(heap, IntegerView(a).size() + by / 64)) return refuse(heap);
   Integer result;
   bool made = value::shift_left(IntegerView(a), by, result);
   return finish(heap, made, result);
@@ -231,6 +237,20 @@ Value gcd(Heap& heap, Value a, Value b) {
   return big(heap, value::gcd, a, b);
 }
 
+namespace {
+
+/// At most one more than it has, or far too many.
+u64 limbs_of_power(const IntegerView& base, u64 exponent) {
+  if (base.size() == 0 || (base.size() == 1 && base.limbs()[0] == 1)) return 1;
+  u64 bits = base.size() * 64 - u64(__builtin_clzll(base.limbs()[base.size() - 1]));
+  u64 all;
+  // A base of n bits is at least 2^(n-1).
+  if (__builtin_mul_overflow(bits - 1, exponent, &all)) return ~u64{0};
+  return all / 64;
+}
+
+}  // namespace
+
 Value integer_power(Heap& heap, Value base, Value exponent) {
   if (!both_integral(base, exponent) || value::sign(exponent) < 0) return Value::error();
   u64 times = ~u64{0};
@@ -240,6 +260,7 @@ Value integer_power(Heap& heap, Value base, Value exponent) {
     // Only 0, 1 and -1 have powers so high; they go by whether it is odd.
     times = (u64{1} << 62) | (IntegerView(exponent).limbs()[0] & 1);
   }
+  if (!allowed(heap, limbs_of_power(IntegerView(base), times))) return refuse(heap);
   Integer result;
   bool made = value::power(IntegerView(base), times, result);
   return finish(heap, made, result);
@@ -277,6 +298,7 @@ Value to_integer(Heap& heap, Value a, ToInteger how) {
 }
 
 Value parse_integer(Heap& heap, std::string_view digits, u32 radix) {
+  if (!allowed(heap, digits.size() / (radix > 10 ? 16 : radix > 2 ? 20 : 64))) return refuse(heap);
   Integer result;
   if (!value::parse_integer(digits, radix, result)) return Value::error();
   return make_integer(heap, result);

@@ -20,7 +20,9 @@ Publication publish(Heap& heap, Value v) {
   GraphCopy copy(GraphCopy::Source::from_heap, 1);
   copy.scan(v);
   u64 bytes = sizeof(SharedUnit::Block) + copy.words() * 8;
-  if (!environment.account.has_room(bytes)) return result;
+  // What is published stays: room is left to define the name anew.
+  u64 spare = environment.account.ceiling() / 8;
+  if (!environment.account.has_room(bytes + spare)) return result;
   auto* block = static_cast<SharedUnit::Block*>(base::try_malloc(bytes));
   if (block == nullptr) return result;
   *block = {nullptr, bytes};

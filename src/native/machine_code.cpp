@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "native/machine_code.hpp"
 
-#include <optional>
+#include <mutex>
+#include <vector>
 
 #include <llvm/Analysis/TargetTransformInfo.h>
 #include <llvm/IR/LegacyPassManager.h>
@@ -30,9 +31,13 @@ namespace lithe::native {
 
 namespace {
 
+std::mutex idle_mutex;
+std::vector<llvm::TargetMachine*>& idle_machines() {
+  static auto* machines = new std::vector<llvm::TargetMachine*>;
+  return *machines;
+}
+
 llvm::TargetMachine* make_target() {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
   std::string triple = llvm::sys::getDefaultTargetTriple();
   std::string error;
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
@@ -73,9 +78,20 @@ llvm::FunctionPassManager passes() {
 
 }  // namespace
 
-llvm::TargetMachine& target_machine() {
-  static llvm::TargetMachine* machine = make_target();
-  return *machine;
+Target::Target() {
+  std::lock_guard lock(idle_mutex);
+  // Under the lock, so that the first makes all wait for LLVM's own initialization.
+  static bool initialized =
+      !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter();
+  LITHE_CHECK(initialized);
+  std::vector<llvm::TargetMachine*>& idle = idle_machines();
+  machine_ = idle.empty() ? make_target() : idle.back();
+  if (!idle.empty()) idle.pop_back();
+}
+
+Target::~Target() {
+  std::lock_guard lock(idle_mutex);
+  idle_machines().push_back(machine_);
 }
 
 void optimize(llvm::Module& module, llvm::TargetMachine& target) {

@@ -10,8 +10,19 @@
 
 namespace lithe::native {
 
-/// For the machine that this runs on. Made once; never freed.
-llvm::TargetMachine& target_machine();
+/// What generates code for the machine that this runs on, for one compilation at a time: it is not
+/// to be shared by threads. There are as many as were in use at once, and none is ever freed.
+class Target {
+ public:
+  Target();
+  ~Target();
+  Target(const Target&) = delete;
+  Target& operator=(const Target&) = delete;
+  llvm::TargetMachine& operator*() const { return *machine_; }
+
+ private:
+  llvm::TargetMachine* machine_;
+};
 
 /// The passes of LLVM that pay for their time here.
 void optimize(llvm::Module& module, llvm::TargetMachine& target);

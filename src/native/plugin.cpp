@@ -39,7 +39,8 @@ void compile_into(const Job& job, Result& result) {
   if (!result.refusal.empty()) return;
   ssa::run_passes(graph);
   if (job.with_ssa) result.ssa = ssa::print(graph);
-  llvm::TargetMachine& target = target_machine();
+  Target own_target;
+  llvm::TargetMachine& target = *own_target;
   llvm::LLVMContext context;
   llvm::Module module("lithe", context);
   module.setTargetTriple(target.getTargetTriple().str());

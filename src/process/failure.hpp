@@ -31,6 +31,8 @@ struct TraceEntry {
 struct Failure {
   static constexpr u32 inner_frames = 24;
   static constexpr u32 outer_frames = 8;
+  /// What one counts for in the memory of all: the frames that it may hold, too.
+  static constexpr u64 counted_bytes = 1024;
 
   value::Value value;  ///< what was thrown; a root of the process
   Place place;         ///< where

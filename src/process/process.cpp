@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "base/memory_fault.hpp"
 #include "base/name_table.hpp"
+#include "heap/blocks.hpp"
 #include "heap/fragment.hpp"
 #include "heap/memory_account.hpp"
 #include "process/definitions.hpp"
@@ -42,9 +42,10 @@ Process::Process(heap::HeapEnvironment& environment, u64* first_stack, u32 first
 }
 
 Process::~Process() {
+  if (failure) heap.environment().account.remove(Failure::counted_bytes);
   if (!on_first_stack()) {
     heap.environment().account.remove(stack_words() * 8);
-    std::free(stack_begin);
+    heap::free_block(stack_begin, stack_words());
   }
 }
 
@@ -86,7 +87,10 @@ Definitions& Process::make_definitions() {
 }
 
 Failure& Process::make_failure() {
-  if (!failure) failure = std::make_unique<Failure>();
+  if (!failure) {
+    failure = std::make_unique<Failure>();
+    heap.environment().account.add(Failure::counted_bytes);
+  }
   return *failure;
 }
 
@@ -126,13 +130,12 @@ bool Process::move_stack(u64 words) {
   if (to_first) words = first_stack_words_;
   u64* block = first_stack();
   if (!to_first) {
-    if (base::memory_fails()) return false;
-    block = static_cast<u64*>(from_first ? std::malloc(words * 8)
-                                         : std::realloc(stack_begin, words * 8));
+    block = from_first ? heap::allocate_block(words)
+                       : heap::resize_block(stack_begin, old_words, words);
     if (block == nullptr) return false;
   }
   if (from_first || to_first) std::memcpy(block, stack_begin, std::min(words, old_words) * 8);
-  if (to_first && !from_first) std::free(stack_begin);
+  if (to_first && !from_first) heap::free_block(stack_begin, old_words);
   heap::MemoryAccount& account = heap.environment().account;
   if (!from_first) {
     account.remove(old_words * 8);

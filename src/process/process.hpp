@@ -26,7 +26,8 @@ constexpr u32 interrupt = 4;
 constexpr u32 collect = 8;
 constexpr u32 over_limit = 16;  ///< with kill: it holds more memory than it may
 constexpr u32 definitions = 32;
-constexpr u32 signals = 64;  ///< take_signals (process/signals.hpp) has something urgent
+constexpr u32 give_up = 128;  ///< a builtin that runs and looks up fails; else it means nothing
+constexpr u32 signals = 64;   ///< take_signals (process/signals.hpp) has something urgent
 }  // namespace request
 
 /// Where the interpreter stands; valid whenever its loop is not running.

@@ -14,8 +14,10 @@ class Runtime;
 
 /// A message on its way (send-after). Holds the run while it is.
 struct DelayedMessage {
-  DelayedMessage(Runtime& runtime, u64 number, value::Value pid, heap::Fragment* message)
-      : runtime(runtime), number(number), pid(pid), message(message) {}
+  /// What counts of one, its place in the table included.
+  static constexpr u64 counted_bytes = 192;
+
+  DelayedMessage(Runtime& runtime, u64 number, value::Value pid, heap::Fragment* message);
   ~DelayedMessage();
   DelayedMessage(const DelayedMessage&) = delete;
   DelayedMessage& operator=(const DelayedMessage&) = delete;
@@ -24,6 +26,7 @@ struct DelayedMessage {
   u64 number;
   value::Value pid;
   heap::Fragment* message;  ///< null: sent
+  u32 call_number;          ///< of the host's call that sent it (Limits)
   sched::Timer timer;
 };
 

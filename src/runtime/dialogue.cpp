@@ -125,7 +125,7 @@ void Dialogue::greet() {
 }
 
 bool Dialogue::edit_lines(Program& program) {
-  if (!is_screen(0) || !is_screen(1)) return false;
+  if (runtime_.options().read_line || !is_screen(0) || !is_screen(1)) return false;
   std::string why_not;
   auto opened = EditedInput::open(runtime_, why_not);
   if (!opened) {

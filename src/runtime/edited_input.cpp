@@ -14,6 +14,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/plugin_path.hpp"
 #include "io/descriptor.hpp"
 #include "runtime/runtime.hpp"
 #include "sched/quiet_thread.hpp"
@@ -28,12 +29,8 @@ constexpr const char* file_name = "liblithe-edit.so";
 /// Beside the program, where the command has its plugins, else where the system looks for
 /// libraries.
 const edit::Plugin* load_plugin(std::string& why_not) {
-  char program[4096];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program);
-  std::string path(program, std::size_t(std::max<ssize_t>(0, length)));
-  path.resize(path.rfind('/') + 1);
-  path += std::string("../lib/") + file_name;
-  if (access(path.c_str(), R_OK) != 0) path = file_name;
+  std::string path = base::find_plugin(file_name);
+  if (path.empty()) path = file_name;
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   void* symbol = library ? dlsym(library, edit::plugin_symbol) : nullptr;
   if (symbol) return reinterpret_cast<const edit::Plugin* (*)()>(symbol)();

@@ -25,6 +25,10 @@ using syntax::Diagnostic;
 
 namespace {
 
+/// At that many a process that makes code collects what has run.
+constexpr u64 most_retired_bytes = u64{1} << 20;
+constexpr u64 least_code_bytes = u64{1} << 16;
+
 /// Sets the macros' process for as long as something is expanded.
 class Expanding {
  public:
@@ -88,7 +92,7 @@ bool Runtime::resolve_definition(u64& symbol, std::string& wrong) const {
 }
 
 expand::ExpandedForms::Parts Runtime::pipeline_parts() {
-  return {names_, sources_, expander_, includer_, included_, arenas_};
+  return {names_, sources_, expander_, *includer_, included_, arenas_};
 }
 
 void Runtime::set_error(process::Process& process, const Diagnostic& diagnostic) {
@@ -111,6 +115,13 @@ Value Runtime::evaluate(process::Process& process, std::span<Value> slots) {
 }
 
 Value Runtime::evaluate_datum(process::Process& process, const Datum& datum, base::Arena& arena) {
+  // Code is not in the heap, so that allocating it never collects what has run before.
+  if (units_.bytes_retired() > most_retired_bytes) process.heap.collect_major();
+  u64 room = 16 * arena.bytes_reserved() + least_code_bytes;
+  if (!account_.has_room(room) && !process.heap.has_room(room)) {
+    set_error(process, syntax::make_error("out-of-memory", {}, "no memory for more code"));
+    return Value::error();
+  }
   Expanding expanding(macros_, process);
   expand::Modules::Entered entered(expander_.modules(), expand::Modules::program);
   auto expanded = expander_.expand(datum, arena);
@@ -135,6 +146,13 @@ namespace {
 /// Reads all forms of a text. => false: `error` says what is wrong with the first bad one.
 bool read_all(Runtime& runtime, std::string_view text, std::vector<syntax::Form>& forms,
               Diagnostic& error) {
+  // A text with room for itself may make names of all of it.
+  if (!runtime.has_room_for_names(text.size())) {
+    error =
+        syntax::make_error("limit", {}, "the program's names take all the memory that they may");
+    error.span.line = error.span.column = 1;
+    return false;
+  }
   syntax::TextSource source("<spawned text>", std::string(text), syntax::TextSource::Keep::snippet);
   syntax::Reader reader(runtime.names(), runtime.sources(), source);
   while (auto form = reader.next()) {

@@ -18,7 +18,9 @@ class HostMailbox final : public Task {
 
  private:
   HostMailbox(Runtime& runtime, u64* stack, u64* heap, Take take, std::function<void()> ended)
-      : Task(runtime, stack, heap), take_(std::move(take)), ended_(std::move(ended)) {}
+      : Task(runtime, stack, heap), take_(std::move(take)), ended_(std::move(ended)) {
+    ends_with_call = false;
+  }
 
   sched::RunOutcome turn() override;
   void on_ended() override;

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include "base/plugin_path.hpp"
 #include "heap/shared_unit.hpp"
 #include "heap/unit_registry.hpp"
 #include "runtime/compile_work.hpp"
@@ -64,15 +65,7 @@ Jit::~Jit() {
   }
 }
 
-std::string Jit::find_plugin() {
-  char program[4096];
-  i64 length = readlink("/proc/self/exe", program, sizeof program);
-  if (length <= 0 || u64(length) == sizeof program) return {};
-  std::string folder(program, u64(length));
-  folder.resize(folder.rfind('/'));
-  std::string path = folder + "/../lib/liblithe-native.so";
-  return access(path.c_str(), R_OK) == 0 ? path : std::string();
-}
+std::string Jit::find_plugin() { return base::find_plugin("liblithe-native.so"); }
 
 bool Jit::load_plugin() {
   if (plugin_) return true;

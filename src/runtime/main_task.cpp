@@ -231,7 +231,7 @@ void MainTask::wait_for_input() {
   if (program_->before_input) program_->before_input(inside);
   blocked = true;
   make_waiting().operation = program_->read_line ? program_->read_line(inside, line_came, this)
-                                                 : runtime.standard_input().read(line_came, this);
+                                                 : runtime.read_input(line_came, this);
 }
 
 void MainTask::line_came(void* task, io::Line&& line) {

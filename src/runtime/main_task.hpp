@@ -59,7 +59,9 @@ class MainTask final : public Task {
   bool leave_form();
 
  private:
-  MainTask(Runtime& runtime, u64* stack, u64* heap) : Task(runtime, stack, heap) {}
+  MainTask(Runtime& runtime, u64* stack, u64* heap) : Task(runtime, stack, heap) {
+    ends_with_call = false;
+  }
 
   sched::RunOutcome turn() override;
   void interrupt_wait() override;

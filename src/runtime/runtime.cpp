@@ -10,11 +10,11 @@
 
 #include "base/memory_fault.hpp"
 #include "base/random.hpp"
-#include "builtins/builtins.hpp"
 #include "io/job.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
 #include "runtime/edited_input.hpp"
+#include "runtime/host_input.hpp"
 #include "runtime/jit.hpp"
 #include "runtime/main_task.hpp"
 #include "sched/worker.hpp"
@@ -41,18 +41,23 @@ std::unique_ptr<sched::Scheduler> make_scheduler() {
 Runtime::Runtime(Options options)
     : options_(std::move(options)),
       primitive_names_(names_),
+      account_(options_.max_memory_bytes ? options_.max_memory_bytes
+                                         : heap::MemoryAccount::default_ceiling()),
       heap_environment_{account_, units_, names_, heap::HeapOptions::from_environment()},
       scheduler_(make_scheduler()),
-      processes_(*this),
-      machine_(*this, builtins::natives()),
+      processes_(*this, options_.max_processes ? options_.max_processes
+                                               : process::ProcessTable::slot_limit),
+      natives_(builtins::natives_without(options_.refused)),
+      machine_(*this, natives_.data()),
       effects_(*this),
       analyzer_(names_, primitive_names_, *this),
       macros_(*this),
       expander_(names_, macros_),
-      includer_(options_.include_folders),
+      includer_(make_includer(options_)),
       library_(names_),
       standard_output_(1),
       standard_error_(2) {
+  names_.count_in(account_.counter());
   if (io::environment("LITHE_TRACE_HASH")) options_.trace_hash = true;
   machine_.jit = options_.jit;
   if (options_.native_plugin.empty()) options_.native_plugin = Jit::find_plugin();
@@ -63,10 +68,23 @@ Runtime::Runtime(Options options)
   sweep_.context = this;
   scheduler_->set_housekeeping(sweep_);
   scheduler_->on_idle(before_sleep, this);
-  main_ = MainTask::create(*this);
-  if (!main_ || !processes_.add(main_->process)) base::end_without_memory("the main process");
-  if (options_.max_heap_bytes) main_->process.heap.set_memory_limit(options_.max_heap_bytes);
-  scheduler_->spawn(*main_);
+  // A million bits: whatever is computed with two such takes some 10 ms at most.
+  if (options_.max_time_ms > 0) heap_environment_.most_limbs = u64{1} << 14;
+  if (!start_main()) base::end_without_memory("the main process");
+}
+
+bool Runtime::start_main() {
+  MainTask* main = MainTask::create(*this);
+  if (!main) return false;
+  if (!processes_.add(main->process)) {
+    Task::destroy(main->process);
+    return false;
+  }
+  if (options_.max_heap_bytes) main->process.heap.set_memory_limit(options_.max_heap_bytes);
+  scheduler_->spawn(*main);
+  std::lock_guard lock(main_mutex_);
+  main_ = main;
+  return true;
 }
 
 Runtime::~Runtime() {
@@ -107,8 +125,12 @@ void Runtime::interrupt() {
 bool Runtime::is_main(const Task& task) const { return &task == main_; }
 
 void Runtime::note_main_ended() {
-  std::lock_guard lock(main_mutex_);
-  main_ = nullptr;
+  {
+    std::lock_guard lock(main_mutex_);
+    main_ = nullptr;
+  }
+  // Whoever called it does not wait for the others.
+  if (calls_main_) scheduler_->stop();
 }
 
 void Runtime::stop_program(int code) {
@@ -202,9 +224,10 @@ u64 Runtime::random_seed() {
 
 i64 Runtime::monotonic_ns() { return i64(scheduler_->now_monotonic()); }
 
-io::LineReader& Runtime::standard_input() {
+io::Operation* Runtime::read_input(io::LineDone done, void* context) {
+  if (options_.read_line) return read_host_line(*this, done, context);
   if (!standard_input_) standard_input_ = std::make_unique<io::LineReader>(*scheduler_, 0);
-  return *standard_input_;
+  return standard_input_->read(done, context);
 }
 
 void Runtime::set_edited_input(std::unique_ptr<EditedInput> input) {
@@ -365,7 +388,7 @@ void Runtime::wait_read_line(process::Process& process) {
   task.make_waiting().operation =
       edited_input_ && !edited_input_->stopped()
           ? edited_input_->read(EditedInput::What::plain, {}, done, &task)
-          : standard_input().read(done, &task);
+          : read_input(done, &task);
 }
 
 void Runtime::cancel_wait(process::Process& process) {

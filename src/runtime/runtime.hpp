@@ -11,6 +11,7 @@
 #include "analysis/effects.hpp"
 #include "analysis/globals.hpp"
 #include "base/name_table.hpp"
+#include "builtins/builtins.hpp"
 #include "expand/expanded_forms.hpp"
 #include "expand/expander.hpp"
 #include "expand/includer.hpp"
@@ -25,6 +26,7 @@
 #include "runtime/host_functions.hpp"
 #include "runtime/inbox.hpp"
 #include "runtime/library.hpp"
+#include "runtime/limits.hpp"
 #include "runtime/macros.hpp"
 #include "runtime/options.hpp"
 #include "sched/scheduler.hpp"
@@ -62,6 +64,17 @@ class Runtime final : public vm::Runtime,
   bool main_has_ended() const { return main_ == nullptr; }
   bool is_main(const Task& task) const;
   void note_main_ended();
+  /// In the place of one that has ended. => false: there are too many processes.
+  bool start_main();
+  /// The main process is ended from outside it, for this reason.
+  void note_main_killed(Value reason);
+  /// Whether the host's calls use it, and are told what ends it, or a program runs to its end.
+  void set_calls_main(bool calls) { calls_main_ = calls; }
+  /// Why the main process has ended, when something has ended it.
+  struct MainEnd {
+    std::string kind, message, diagnostic;
+  };
+  MainEnd take_main_end() { return std::exchange(main_end_, {}); }
   /// Runs until the program has ended, or somebody stops the scheduler. => exit code so far.
   int run();
   /// Writes out what is buffered. => false: some of it was lost.
@@ -82,11 +95,15 @@ class Runtime final : public vm::Runtime,
   expand::Expander& expander() { return expander_; }
   MacroTable& macros() { return macros_; }
   Library& library() { return library_; }
-  io::LineReader& standard_input();
+  /// Reads a line of the standard input, wherever that comes from; as io::LineReader::read.
+  io::Operation* read_input(io::LineDone done, void* context);
   /// Until it is stopped, it has standard input to itself.
   void set_edited_input(std::unique_ptr<EditedInput> input);
   HostFunctions& host_functions() { return host_functions_; }
   const std::shared_ptr<Inbox>& inbox() const { return inbox_; }
+  Limits& limits() { return limits_; }
+  /// Of a call of the host, or (0) all: what was to be sent later is forgotten.
+  void drop_delayed(u32 call_number);
 
   /// Expanded form to loaded top-level form. => false: `error` says why.
   bool load_form(process::Process& process, const syntax::Form& form, vm::TopLevel& out,
@@ -140,6 +157,9 @@ class Runtime final : public vm::Runtime,
   heap::UnitRegistry& units() override { return units_; }
   heap::MemoryAccount& account() override { return account_; }
   const primitives::Names& primitive_names() override { return primitive_names_; }
+  bool has_room_for_names(u64 bytes) override {
+    return names_.bytes() + bytes <= account_.ceiling() / 4;
+  }
   void write(vm::Handle handle, std::string_view text) override;
   bool flush(vm::Handle handle, std::string& error) override;
   vm::LogSettings& log() override { return log_; }
@@ -214,18 +234,20 @@ class Runtime final : public vm::Runtime,
   base::NameTable names_;
   primitives::Names primitive_names_;
   syntax::SourceMap sources_;
-  vm::Cells cells_;  // outlives the units, whose code is listed in cells
+  vm::Cells cells_{names_};  // outlives the units, whose code is listed in cells
   heap::MemoryAccount account_;
   heap::UnitRegistry units_;
   heap::HeapEnvironment heap_environment_;
   std::unique_ptr<sched::Scheduler> scheduler_;
   process::ProcessTable processes_;
+  builtins::NativeTable natives_;
+  Limits limits_{*this};
   vm::Machine machine_;
   analysis::EffectStore effects_;
   analysis::Analyzer analyzer_;
   MacroTable macros_;
   expand::Expander expander_;
-  expand::FileIncluder includer_;
+  std::unique_ptr<expand::Includer> includer_;
   base::ArenaPool arenas_;  ///< of the forms that are read
   expand::IncludedFiles included_;
   Library library_;
@@ -252,6 +274,8 @@ class Runtime final : public vm::Runtime,
   std::unique_ptr<Jit> jit_;  ///< null: interpreting only
   std::mutex main_mutex_;     ///< interrupt() against the main process's end
   MainTask* main_ = nullptr;  ///< null: it has ended
+  bool calls_main_ = true;
+  MainEnd main_end_;
 };
 
 }  // namespace lithe::runtime

@@ -7,6 +7,7 @@
 #include "bytecode/disassembler.hpp"
 #include "core/printer.hpp"
 #include "heap/fragment.hpp"
+#include "heap/memory_account.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
 #include "runtime/check.hpp"
@@ -74,11 +75,47 @@ class Session::Use {
   bool entered_ = false, outermost_ = false;
 };
 
-bool Session::ended(Problem& problem) const {
-  if (!runtime_->main_has_ended() && !runtime_->exiting()) return false;
-  problem = {"ended", "the program has ended", {}};
-  return true;
+bool Session::ready(Problem& problem) {
+  bool over = runtime_->exiting() || (program_ran_ && runtime_->main_has_ended());
+  if (over) {
+    problem = {"ended", "the program has ended", {}};
+  } else if (runtime_->main_has_ended() && !runtime_->start_main()) {
+    problem = {"limit", "there are too many processes for another main process", {}};
+  } else {
+    return true;
+  }
+  return false;
 }
+
+/// A call that takes the host's time limit, and answers for what it starts.
+class Session::Timed {
+ public:
+  Timed(Session& session, Limits::Kind kind, double more_ms, Problem& problem)
+      : runtime_(*session.runtime_) {
+    begun_ = runtime_.limits().begin_call(kind, more_ms);
+    if (!begun_) problem = {"limit", "the system has no thread to watch the time limit", {}};
+  }
+  ~Timed() { runtime_.limits().end_call(); }
+  Timed(const Timed&) = delete;
+  Timed& operator=(const Timed&) = delete;
+
+  explicit operator bool() const { return begun_; }
+  /// The time is over: what was started ends. => true: then the problem is that.
+  bool over(Problem& problem) const {
+    if (!runtime_.limits().time_is_over()) return false;
+    runtime_.limits().end_started();
+    runtime_.take_main_end();
+    char text[64];
+    std::snprintf(text, sizeof text, "it ran longer than its limit of %.6g ms",
+                  runtime_.options().max_time_ms);
+    problem = {"time-limit", text, std::string("lithe: ") + text + "\n"};
+    return true;
+  }
+
+ private:
+  Runtime& runtime_;
+  bool begun_;
+};
 
 // ---- Evaluating in the main process --------------------------------------------------------
 
@@ -110,13 +147,13 @@ Program Session::snippet(std::string_view source, std::string_view name) {
 bool Session::eval(std::string_view source, std::string_view name, const TakeValue& take,
                    Problem& problem) {
   Use use(*this, Use::Inside::refused, problem);
-  if (!use || ended(problem)) return false;
+  if (!use || !ready(problem)) return false;
   return evaluate(snippet(source, name), take, problem);
 }
 
 bool Session::eval_file(const std::string& path, const TakeValue& take, Problem& problem) {
   Use use(*this, Use::Inside::refused, problem);
-  if (!use || ended(problem)) return false;
+  if (!use || !ready(problem)) return false;
   auto source = syntax::open_source(path);
   if (!source) {
     problem = {"io", source.error(), "lithe: " + source.error() + "\n"};
@@ -126,6 +163,8 @@ bool Session::eval_file(const std::string& path, const TakeValue& take, Problem&
 }
 
 bool Session::evaluate(Program program, const TakeValue& take, Problem& problem) {
+  Timed timed(*this, Limits::Kind::call, 0, problem);
+  if (!timed) return false;
   MainTask& main = runtime_->main();
   program.on_value = [&](Value v) { take(main.process.heap, v); };
   program.on_error = [&](const syntax::Diagnostic& diagnostic) {
@@ -133,7 +172,10 @@ bool Session::evaluate(Program program, const TakeValue& take, Problem& problem)
     problem.diagnostic += syntax::render(diagnostic, runtime_->sources());
   };
   main.begin(std::move(program));
-  return drive(problem) && problem.kind.empty();
+  bool done = drive(problem);
+  if (timed.over(problem)) return false;
+  if (problem.kind == "out-of-memory") recover_memory();
+  return done && problem.kind.empty();
 }
 
 /// Runs until the main process has done what it was given. => false: it never will.
@@ -141,7 +183,11 @@ bool Session::drive(Problem& problem) {
   bool stalled = false;
   for (;;) {
     sched::Finish finish = runtime_->scheduler().run();
-    if (ended(problem)) return false;
+    if (runtime_->main_has_ended()) {
+      take_main_end(problem);
+      return false;
+    }
+    if (!ready(problem)) return false;
     if (runtime_->main().idle()) break;
     if (finish != sched::Finish::stalled) continue;
     stalled = true;
@@ -152,6 +198,25 @@ bool Session::drive(Problem& problem) {
     problem.message = "every process waits for a message that nobody can send";
   }
   return true;
+}
+
+/// What the main process was in the middle of has ended with it, and what that started.
+void Session::take_main_end(Problem& problem) {
+  Runtime::MainEnd end = runtime_->take_main_end();
+  problem = {end.kind, end.message, end.diagnostic};
+  if (runtime_->exiting()) problem = {"ended", "the program has ended", {}};
+  if (problem.kind.empty()) problem = {"ended", "the main process has ended", {}};
+  if (end.kind == "out-of-memory") runtime_->limits().end_started();
+  runtime_->take_main_end();
+}
+
+/// An error in the program has told that memory is full. If it still is, what holds it goes as if
+/// the limit had been passed.
+void Session::recover_memory() {
+  heap::MemoryAccount& account = runtime_->account();
+  if (runtime_->main_has_ended()) return;
+  runtime_->main().process.heap.collect_major();
+  if (!account.has_room(account.ceiling() / 4)) runtime_->limits().end_started();
 }
 
 // ---- Calling --------------------------------------------------------------------------------
@@ -200,7 +265,7 @@ bool prepare_call(Runtime& runtime, process::Process& process, std::string_view 
 bool Session::call(std::string_view function, const Arguments& arguments, const TakeValue& take,
                    Problem& problem) {
   Use use(*this, Use::Inside::allowed, problem);
-  if (!use || ended(problem)) return false;
+  if (!use || !ready(problem)) return false;
   if (!use.outermost()) return call_nested(function, arguments, take, problem);
   Program program;
   program.start = [&](process::Process& process) {
@@ -263,7 +328,7 @@ bool Session::call_nested(std::string_view function, const Arguments& arguments,
 
 bool Session::define(HostFunction function, Problem& problem) {
   Use use(*this, Use::Inside::allowed, problem);
-  if (!use || ended(problem)) return false;
+  if (!use || !ready(problem)) return false;
   std::string why;
   if (runtime_->host_functions().define(std::move(function), why)) return true;
   problem = {"value", why, {}};
@@ -275,7 +340,7 @@ bool Session::define(HostFunction function, Problem& problem) {
 Value Session::spawn(std::string_view function, const Arguments& arguments,
                      vm::SpawnOptions options, std::string_view name, Problem& problem) {
   Use use(*this, Use::Inside::allowed, problem);
-  if (!use || ended(problem)) return Value::nil();
+  if (!use || !ready(problem)) return Value::nil();
   const HostCall* running = runtime_->host_functions().running();
   process::Process& parent = running ? running->process : runtime_->main().process;
   heap::RootVector call(parent.heap);
@@ -306,7 +371,7 @@ Value Session::open_mailbox(std::string_view name,
                             std::function<void(heap::Heap&, Value, Value)> take,
                             std::function<void()> ended_call, Problem& problem) {
   Use use(*this, Use::Inside::allowed, problem);
-  if (!use || ended(problem)) return Value::nil();
+  if (!use || !ready(problem)) return Value::nil();
   Value keyword = Value::keyword(runtime_->names().intern(name));
   process::ProcessTable& processes = runtime_->processes();
   if (!name.empty() && !processes.whereis(keyword).is_nil()) {
@@ -339,7 +404,9 @@ void Session::look_up() {
 bool Session::run_until(const std::function<bool()>& done, double milliseconds, Problem& problem) {
   if (done()) return true;
   Use use(*this, Use::Inside::refused, problem);
-  if (!use || ended(problem)) return false;
+  if (!use || !ready(problem)) return false;
+  Timed timed(*this, Limits::Kind::call, milliseconds, problem);
+  if (!timed) return false;
   sched::Scheduler& scheduler = runtime_->scheduler();
   bool over = false;
   struct Clock {
@@ -357,10 +424,13 @@ bool Session::run_until(const std::function<bool()>& done, double milliseconds, 
   scheduler.add_timer(timer, scheduler.now_monotonic() + u64(ns));
   scheduler.hold();
   waits_for_mail_ = true;
-  while (!done() && !over && !ended(problem)) scheduler.run();
+  while (!done() && !over && !runtime_->limits().time_is_over() && ready(problem)) {
+    scheduler.run();
+  }
   waits_for_mail_ = false;
   scheduler.release();
   scheduler.cancel_timer(timer);
+  timed.over(problem);
   return done();
 }
 
@@ -374,12 +444,21 @@ int Session::refused(const Problem& problem) {
 int Session::run_to_end(Program program, RunFlags flags) {
   Problem problem;
   Use use(*this, Use::Inside::refused, problem);
-  if (!use || ended(problem)) return refused(problem);
+  if (!use || !ready(problem)) return refused(problem);
   program.keep_going = flags.keep_going;
   program.show_values = flags.show_values;
   program.ends_main = true;
+  Timed timed(*this, Limits::Kind::program, 0, problem);
+  if (!timed) return refused(problem);
+  program_ran_ = true;
+  runtime_->set_calls_main(false);
   runtime_->main().begin(std::move(program));
-  return runtime_->run();
+  int exit_code = runtime_->run();
+  if (runtime_->limits().time_is_over()) {
+    timed.over(problem);
+    runtime_->write(vm::Handle::error, problem.diagnostic);
+  }
+  return exit_code;
 }
 
 int Session::run_file(const std::string& path, RunFlags flags) {
@@ -450,13 +529,21 @@ std::vector<std::string> Session::names_with_prefix(std::string_view prefix) {
   return use ? runtime_->names_with_prefix(prefix) : std::vector<std::string>();
 }
 
+bool Session::end_processes(Problem& problem) {
+  Use use(*this, Use::Inside::refused, problem);
+  if (!use || !ready(problem)) return false;
+  runtime_->limits().end_all();
+  runtime_->take_main_end();
+  return true;
+}
+
 void Session::interrupt() { runtime_->interrupt(); }
 void Session::stop(int exit_code) { runtime_->stop_program(exit_code); }
 
 bool Session::dump(std::string_view stage, std::string_view function, std::string& out) {
   Problem problem;
   Use use(*this, Use::Inside::refused, problem);
-  if (!use || ended(problem)) {
+  if (!use || !ready(problem)) {
     out = problem.message;
     return false;
   }

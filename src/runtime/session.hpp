@@ -95,6 +95,9 @@ class Session {
   int run_dialogue();
   /// Names that begin with a text: of forms, builtins, the library and the program, in order.
   std::vector<std::string> names_with_prefix(std::string_view prefix);
+  /// Ends all processes but the mailboxes, and forgets all delayed messages. The next call has a
+  /// new main process.
+  bool end_processes(Problem& problem);
   void interrupt();
   void stop(int exit_code);
   bool dump(std::string_view stage, std::string_view function, std::string& out);
@@ -108,7 +111,11 @@ class Session {
   bool drive(Problem& problem);
   bool call_nested(std::string_view function, const Arguments& arguments, const TakeValue& take,
                    Problem& problem);
-  bool ended(Problem& problem) const;
+  /// => false: nothing can be run any more. A main process that has ended has a successor.
+  bool ready(Problem& problem);
+  void take_main_end(Problem& problem);
+  void recover_memory();
+  class Timed;
   int run_to_end(Program program, RunFlags flags);
   int refused(const Problem& problem);
 
@@ -119,6 +126,7 @@ class Session {
   syntax::TextSource* snippet_source_ = nullptr;
   std::atomic<std::thread::id> user_{};  ///< the thread inside; none: nobody
   bool waits_for_mail_ = false;
+  bool program_ran_ = false;  ///< to its end: nothing runs after it
 };
 
 /// While it lives, SIGINT interrupts a session's main process or ends its program.

@@ -79,7 +79,7 @@ Value Runtime::spawn(Process& parent, Value function, std::span<const Value> arg
   if (!call && !direct) {
     return refuse(parent, "spawn: not enough memory for the arguments", base::name::out_of_memory);
   }
-  Task* task = Task::create(*this);
+  Task* task = account_.has_room(Task::least_bytes) ? Task::create(*this) : nullptr;
   if (!task) {
     if (call) heap::free_fragment(call);
     return refuse(parent, "spawn: not enough memory for a process", base::name::out_of_memory);
@@ -138,21 +138,47 @@ Value Runtime::report_crash(Task& task) {
   return vm::take_failure(task.process);  // with its trace, for whoever gets it as a reason
 }
 
+void Runtime::note_main_killed(Value reason) {
+  main_end_ = {
+      "ended", "the main process was ended: " + print(reason, false, most_shown_of_reason), {}};
+  if (calls_main_) return;
+  write(vm::Handle::error, "lithe: " + main_end_.message + "\n");
+  exit_code = 1;
+}
+
 void Runtime::report_memory_limit(Task& task) {
   u64 limit = task.process.heap.memory_limit();
   std::string what = is_main(task) ? "the main process" : print(task.process.self, true);
-  std::string room =
-      limit == ~u64{0} ? "there is" : "its limit of " + std::to_string(limit) + " bytes";
+  bool its_own = limit != ~u64{0} && account_.has_room(0);
+  std::string room = its_own ? "its limit of " + std::to_string(limit) + " bytes"
+                     : options_.max_memory_bytes
+                         ? "is left of the " + std::to_string(options_.max_memory_bytes) +
+                               " bytes that the program may have"
+                         : "there is";
   syntax::Diagnostic diagnostic = syntax::make_error(
       "out-of-memory", {}, what + " was ended: it holds more memory than " + room);
   // Without a place: where it stands when it notices depends on how its code runs.
+  if (!is_main(task)) return report(diagnostic);
+  main_end_ = {diagnostic.kind, diagnostic.message, syntax::render(diagnostic, sources_)};
+  if (calls_main_) return;
   report(diagnostic);
-  if (is_main(task)) exit_code = 1;
+  exit_code = 1;
 }
 
 // ---- Messages later ----------------------------------------------------------------------
 
+DelayedMessage::DelayedMessage(Runtime& runtime, u64 number, value::Value pid,
+                               heap::Fragment* message)
+    : runtime(runtime),
+      number(number),
+      pid(pid),
+      message(message),
+      call_number(runtime.limits().call_number()) {
+  runtime.account().add(counted_bytes);
+}
+
 DelayedMessage::~DelayedMessage() {
+  runtime.account().remove(counted_bytes);
   runtime.scheduler().cancel_timer(timer);
   if (message) heap::free_fragment(message);
 }
@@ -173,6 +199,17 @@ u64 Runtime::send_after(double milliseconds, Value pid, heap::Fragment* message)
   scheduler_->add_timer(raw->timer, deadline(milliseconds));
   delayed_.emplace(number, std::move(delayed));
   return number;
+}
+
+void Runtime::drop_delayed(u32 call_number) {
+  for (auto at = delayed_.begin(); at != delayed_.end();) {
+    if (call_number != 0 && at->second->call_number != call_number) {
+      ++at;
+      continue;
+    }
+    delayed_.erase(at++);
+    scheduler_->release();
+  }
 }
 
 bool Runtime::cancel_timer(u64 number) {

@@ -25,6 +25,8 @@ namespace {
 constexpr u32 stack_words = Process::first_stack_words;
 constexpr u32 heap_words = Process::first_heap_words;
 constexpr std::size_t block_bytes = sizeof(Task) + (stack_words + heap_words) * sizeof(u64);
+/// With its place in the tables of processes, and what allocators add here and there.
+constexpr std::size_t counted_bytes = block_bytes + 256;
 constexpr std::size_t allocator_bytes = 16;  ///< of each block: header and rounding
 }  // namespace
 
@@ -38,13 +40,17 @@ Task* Task::create(Runtime& runtime) {
 void Task::operator delete(void* block) { std::free(block); }
 
 Task::Task(Runtime& runtime, u64* stack, u64* heap)
-    : process(runtime.heap_environment(), stack, stack_words, heap, heap_words), runtime(runtime) {
+    : process(runtime.heap_environment(), stack, stack_words, heap, heap_words),
+      runtime(runtime),
+      call_number(runtime.limits().call_number()) {
+  runtime.account().add(counted_bytes);
   process.exec.helpers = &vm::helper_table;
   process.owner = &runtime.machine();
   process.answer = Value::unbound();
 }
 
 Task::~Task() {
+  runtime.account().remove(counted_bytes);
   if (!waiting) return;
   runtime.scheduler().cancel_timer(waiting->timer);
   if (waiting->operation) waiting->operation->cancel();
@@ -92,6 +98,12 @@ RunOutcome Task::resume(sched::Worker& worker) {
   return turn();
 }
 
+void Task::request_preempt() {
+  namespace request = process::request;
+  bool struck = runtime.limits().take_strike();
+  process.ask(struck ? request::preempt | request::give_up : request::preempt);
+}
+
 RunOutcome Task::turn() { return after(runtime.machine().resume(process)); }
 
 RunOutcome Task::after(Stop stop) {
@@ -99,6 +111,7 @@ RunOutcome Task::after(Stop stop) {
     case Stop::returned:
       return end(Value::keyword(base::name::normal));
     case Stop::failed:
+      if (process.failure->unstoppable) return end(Value::keyword(base::name::interrupted));
       return end(runtime.report_crash(*this));
     case Stop::waiting:
       runtime.note_waiting(*this);
@@ -118,10 +131,7 @@ RunOutcome Task::end(Value reason) {
   } else if (runtime.is_main(*this) && !runtime.exiting() &&
              process.asked(process::request::kill) &&
              reason != Value::keyword(base::name::normal)) {
-    runtime.write(vm::Handle::error,
-                  "lithe: the main process was ended: " +
-                      runtime.print(reason, false, Runtime::most_shown_of_reason) + "\n");
-    runtime.exit_code = 1;
+    runtime.note_main_killed(reason);
   }
   process.exec.stack_top = process.stack_begin;
   process.exec.root_frames = nullptr;
@@ -129,6 +139,11 @@ RunOutcome Task::end(Value reason) {
   return RunOutcome::ended;
 }
 
-void Task::on_ended() { delete this; }
+void Task::on_ended() {
+  bool was_doomed = doomed;
+  Limits& limits = runtime.limits();
+  delete this;
+  if (was_doomed) limits.note_doomed_ended();
+}
 
 }  // namespace lithe::runtime

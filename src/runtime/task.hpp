@@ -28,6 +28,9 @@ struct Waiting {
 /// block, so Tasks are made by create() and delete themselves when they have ended.
 class Task : public sched::Runnable {
  public:
+  /// What one costs when it is made.
+  static constexpr u64 least_bytes = 1024;
+
   /// Null: no memory.
   static Task* create(Runtime& runtime);
   /// Destroys the task of a process that no scheduler will run again.
@@ -40,10 +43,13 @@ class Task : public sched::Runnable {
   std::unique_ptr<Waiting> waiting;
   /// It waits for one operation alone: a wake-up before its answer is none.
   bool blocked = false;
-  bool listed_idle = false;  ///< among those that are shrunk when they have been idle for a while
+  bool ends_with_call = true;  ///< false: the main process, mailboxes of the host
+  bool doomed = false;         ///< Limits is ending it
+  u32 call_number;             ///< of the host's call that started it (Limits)
+  bool listed_idle = false;    ///< among those that are shrunk when they have been idle for a while
 
   sched::RunOutcome resume(sched::Worker& worker) override;
-  void request_preempt() override { process.ask(process::request::preempt); }
+  void request_preempt() override;
   bool account_native(i64 bytes) override;
   void on_ended() override;
 

@@ -2,7 +2,14 @@
 
 #include "vm/cell.hpp"
 
+#include "base/name_table.hpp"
+
 namespace lithe::vm {
+
+namespace {
+/// With what is known of a definition's effect, and the place in a table.
+constexpr u64 bytes_each = sizeof(Cell) + 512;
+}  // namespace
 
 Cell& Cells::get(Table& table, u32 name, bool library) {
   std::lock_guard lock(mutex_);
@@ -12,6 +19,7 @@ Cell& Cells::get(Table& table, u32 name, bool library) {
     cell = std::make_unique<Cell>();
     cell->name = name;
     cell->library = library;
+    names_.count(bytes_each);
   }
   return *cell;
 }

@@ -11,6 +11,9 @@
 #include "base/integers.hpp"
 #include "value/value.hpp"
 
+namespace lithe::base {
+class NameTable;
+}
 namespace lithe::heap {
 struct SharedUnit;
 }
@@ -48,6 +51,9 @@ struct Cell {
 /// its own, which start out as copies of the library's. Any thread; a Cell's address is stable.
 class Cells {
  public:
+  /// What the cells take counts as the names'.
+  explicit Cells(base::NameTable& names) : names_(names) {}
+
   Cell& user(u32 name) { return get(user_, name, false); }
   Cell& library(u32 name) { return get(library_, name, true); }
   /// Null: nobody has asked for it yet.
@@ -64,6 +70,7 @@ class Cells {
   using Table = std::vector<std::unique_ptr<Cell>>;
   Cell& get(Table& table, u32 name, bool library);
 
+  base::NameTable& names_;
   mutable std::mutex mutex_;
   Table user_, library_;  // by name id
 };

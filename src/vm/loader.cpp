@@ -52,6 +52,12 @@ void set_source(Code& code, const Lambda& lambda, std::shared_ptr<core::CoreUnit
   code.library = library;
 }
 
+/// What a function takes beside its literals, once it has been called: its Code, and its share of
+/// the Core that it was made from.
+u64 bytes_of_code(const core::CoreUnit& unit) {
+  return sizeof(Code) + 1024 + 3 * unit.arena.bytes_reserved() / (1 + unit.lambdas);
+}
+
 Code* new_code(const Lambda& lambda, std::shared_ptr<core::CoreUnit> unit, bool library) {
   auto* code = new Code;
   set_source(*code, lambda, std::move(unit), library);
@@ -192,6 +198,7 @@ namespace {
 /// A unit around one outermost function: the Code and the literals of all functions in it.
 Code* start_unit(Runtime& runtime, heap::UnitBuilder& builder, const Lambda& lambda,
                  std::shared_ptr<core::CoreUnit> unit, bool library) {
+  builder.add_bytes(bytes_of_code(*unit));
   Code* code = new_code(lambda, std::move(unit), library);
   code->unit = builder.unit();
   builder.attach(code);
@@ -275,6 +282,7 @@ bool load_top_level(Process& process, std::shared_ptr<core::CoreUnit> unit, bool
 Value load_evaluated(Process& process, std::shared_ptr<core::CoreUnit> unit) {
   Runtime& runtime = Machine::of(process).runtime;
   heap::UnitBuilder builder(runtime.units(), runtime.account());
+  builder.add_bytes(bytes_of_code(*unit));
   Code* code = new_code(*unit->top, unit, false);
   code->unit = builder.unit();
   builder.attach(code);

@@ -34,7 +34,8 @@ class Runtime;  // vm/runtime_services.hpp: what builtins may ask of the whole
 // clang-format off
 #define LITHE_ERROR_KINDS(X)                                                                 \
   X(type) X(arity) X(unbound) X(index) X(divide_by_zero) X(stack_overflow) X(out_of_memory)  \
-  X(no_match) X(syntax) X(io) X(value) X(limit) X(assertion) X(no_process) X(interrupted)
+  X(no_match) X(syntax) X(io) X(value) X(limit) X(assertion) X(no_process) X(interrupted) \
+  X(refused)
 // clang-format on
 enum class ErrorKind : u8 {
 #define X(name) name,

@@ -69,6 +69,8 @@ class Runtime {
   virtual heap::UnitRegistry& units() = 0;
   virtual heap::MemoryAccount& account() = 0;
   virtual const primitives::Names& primitive_names() = 0;
+  /// Whether a program may make names of so many bytes more: names live as long as the runtime.
+  virtual bool has_room_for_names(u64 bytes) = 0;
 
   // Output and the outside
   virtual void write(Handle handle, std::string_view text) = 0;

@@ -125,7 +125,8 @@ void ended() {
   CHECK_FAILS(exits.eval("(sys/exit 3)"), "ended", "has ended");
   CHECK_FAILS(exits.eval("1"), "ended", "has ended");
   lithe::Runtime suicidal;
-  CHECK_FAILS(suicidal.eval("(exit :enough)"), "ended", "has ended");
+  CHECK_FAILS(suicidal.eval("(exit :enough)"), "ended", "was ended: :enough");
+  CHECK_EQUAL(suicidal.eval("(+ 1 2)").printed, std::string("3"));
 }
 
 void waits_for_ever() {
@@ -229,7 +230,9 @@ void limits() {
   options.max_heap_bytes = 1 << 20;
   options.sink = [](Handle, std::string_view) {};
   lithe::Runtime runtime(std::move(options));
-  CHECK_FAILS(runtime.eval("(def fill (xs) (fill (cons 1 xs))) (fill ())"), "ended", "has ended");
+  CHECK_FAILS(runtime.eval("(def fill (xs) (fill (cons 1 xs))) (fill ())"), "out-of-memory",
+              "its limit of 1048576 bytes");
+  CHECK_EQUAL(runtime.eval("(+ 1 2)").printed, std::string("3"));
 }
 
 void files() {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random sequences of API calls, wrong ones among them, from outside, from host functions and from
-// other threads: every call comes to something defined, and a runtime that has not ended still
-// computes. LITHE_STRESS=N multiplies the number of sequences.
+// Random sequences of API calls, wrong ones among them, from outside, from host functions, from
+// sinks and sources, and from other threads: every call comes to something defined, and a runtime
+// that has not ended still computes. LITHE_STRESS=N multiplies the number of sequences.
+//
+//     embed_random_calls [SEED]              all sequences, or the one of a seed
+//     embed_random_calls --seconds N [SEED]  for so long, from a seed on
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <random>
 #include <thread>
 
@@ -34,9 +38,10 @@ class Sequence {
     }
     depth_ = deepest_host_call;  // processes that still call poke do nothing by it
     for (auto& runtime : runtimes_) {
+      look_at(runtime->end_processes());
       lithe::Evaluation sum = runtime->eval("(+ 1 2)");
-      note(sum.ok ? sum.printed == "3" : sum.failure.kind == "ended",
-           "(+ 1 2) gave " + sum.printed + sum.error);
+      bool exited = sum.failure.message == "the program has ended";
+      note(sum.ok ? sum.printed == "3" : exited, "(+ 1 2) gave " + sum.printed + sum.error);
     }
   }
 
@@ -53,10 +58,11 @@ class Sequence {
   void look_at(const T& result) {
     if (result) return;
     const Error& error = error_of(result);
-    static const char* known[] = {"type",       "arity",        "unbound",  "value",
-                                  "read-error", "host-error",   "convert",  "re-entry",
-                                  "stalled",    "wrong-thread", "ended",    "timeout",
-                                  "odd",        "interrupted",  "uncaught", "error"};
+    static const char* known[] = {
+        "type",    "arity",       "unbound",  "value",         "read-error", "host-error",
+        "convert", "re-entry",    "stalled",  "wrong-thread",  "ended",      "timeout",
+        "odd",     "interrupted", "uncaught", "error",         "time-limit", "out-of-memory",
+        "limit",   "refused",     "io",       "include-error", "index"};
     bool is_known = std::find(std::begin(known), std::end(known), error.kind) != std::end(known);
     note(is_known && !error.message.empty(), ":" + error.kind + " " + error.message);
   }
@@ -71,9 +77,32 @@ class Sequence {
   void add_runtime() {
     lithe::Options options;
     options.jit = draw(8) == 0 ? lithe::Jit::eager : lithe::Jit::off;
-    options.sink = [](lithe::Handle, std::string_view) {};
+    if (draw(4) == 0) options.max_time = milliseconds(50);
+    if (draw(4) == 0) options.max_memory_bytes = 32 << 20;
+    if (draw(4) == 0) options.max_processes = 6;
+    if (draw(3) == 0) options.refused = lithe::all_capabilities();
+    options.sink = [this](lithe::Handle, std::string_view) { from_a_callback(); };
+    options.read_line = [this]() -> std::optional<std::string> {
+      from_a_callback();
+      if (draw(3) == 0) return std::nullopt;
+      return "(+ 1 2)";
+    };
+    options.open_include = [this](std::string_view path) -> Result<std::string> {
+      from_a_callback();
+      if (draw(2) == 0) return Error{"io", "no " + std::string(path)};
+      return std::string("(def included 1)");
+    };
     runtimes_.push_back(std::make_unique<lithe::Runtime>(std::move(options)));
     define_functions(*runtimes_.back());
+  }
+
+  /// Sinks and sources ask for everything, too, and throw.
+  void from_a_callback() {
+    if (depth_ >= deepest_host_call) return;
+    depth_++;
+    if (draw(3) == 0) act();
+    depth_--;
+    if (draw(8) == 0) throw std::runtime_error("thrown by a callback");
   }
 
   void define_functions(lithe::Runtime& runtime) {
@@ -103,7 +132,9 @@ class Sequence {
   }
 
   Value some_value() {
-    switch (draw(8)) {
+    switch (draw(9)) {
+      case 8:
+        return Value::buffer(std::span<const double>(std::vector<double>{1, 2.5}));
       case 0:
         return Value::nil();
       case 1:
@@ -146,6 +177,15 @@ class Sequence {
         "(def poke () :own)",
         "(throw :anything)",
         "(map/create)",
+        "(read-line)",
+        "(include \"some.lt\")",
+        "(fs/exists? \"/\")",
+        "(exit (self) :bye)",
+        "(send-after 1 (self) :late)",
+        "(buffer/of :f32 (list 1 2))",
+        "(say (poke))",
+        "(spawn-link (fun () (head ())))",
+        "(let loop ((i 0)) (if (< i 100_000) (loop (+ i 1)) i))",
     };
     look_at(any_runtime().eval(texts[draw(int(std::size(texts)))]));
   }
@@ -220,7 +260,26 @@ class Sequence {
   }
 
   void program() {
-    switch (draw(6)) {
+    switch (draw(10)) {
+      case 4:
+        look_at(any_runtime().end_processes());
+        break;
+      case 5:
+        any_runtime().names_with_prefix("s");
+        break;
+      case 6: {
+        std::string out;
+        any_runtime().dump("bytecode", "f", out);
+        break;
+      }
+      case 7:
+        look_at(any_runtime().define("", {}, [] { return 1; }));
+        look_at(any_runtime().define("poke", {.arity = {3, 1}},
+                                     [](std::span<const Value>) { return Value::nil(); }));
+        break;
+      case 8:
+        if (draw(8) == 0) any_runtime().stop(3);
+        break;
       case 0:
         wait_to_the_end([this] { any_runtime().run_text("(poke) (say 1)", "text"); });
         break;
@@ -279,6 +338,17 @@ class Sequence {
 }  // namespace
 
 int main(int count, char** values) {
+  if (count > 2 && std::strcmp(values[1], "--seconds") == 0) {
+    auto end = std::chrono::steady_clock::now() + std::chrono::seconds(std::atoi(values[2]));
+    unsigned first = count > 3 ? unsigned(std::strtoul(values[3], nullptr, 10)) : 1;
+    unsigned seed = first;
+    for (; std::chrono::steady_clock::now() < end && checking::failures == 0; seed++) {
+      Sequence(seed).run();
+    }
+    std::printf("%u sequences of %d calls, from seed %u on\n", seed - first, calls_in_a_sequence,
+                first);
+    return checking::report("random_calls");
+  }
   if (count > 1) {
     Sequence(unsigned(std::strtoul(values[1], nullptr, 10))).run();
     return checking::report("random_calls");
