@@ -144,7 +144,7 @@ function(lithe_add_number_tests)
   endforeach()
 endfunction()
 
-# tests/memory/: requests for memory fail, one after the other; each fourth under sanitizers.
+# tests/memory/: requests for memory fail, one after the other; each eighth under sanitizers.
 function(lithe_add_memory_tests)
   if(NOT LITHE_TESTS OR NOT TARGET liblithe)
     return()
@@ -157,7 +157,7 @@ function(lithe_add_memory_tests)
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/test)
   set(stride 1)
   if(LITHE_SANITIZE)
-    set(stride 4)
+    set(stride 8)
   endif()
   add_test(NAME memory_faults COMMAND memory_faults ${folder}/scenarios.lt --stride ${stride})
   set_tests_properties(memory_faults PROPERTIES LABELS memory TIMEOUT 300)

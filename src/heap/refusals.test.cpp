@@ -4,6 +4,7 @@
 // that follow.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 
@@ -222,6 +223,87 @@ TEST(Refusals, PublishedValues) {
         return Value::nil();
       },
       1);
+}
+
+TEST(Refusals, WhatIsBeyondTheLimitIsGivenBack) {
+  Trial trial;
+  u64 held = trial.world.account.bytes();
+  trial.heap.set_memory_limit(trial.heap.bytes() + 4096);
+  auto array = [] { return value::OffHeap::create_array(value::ElementType::f64_, 10'000); };
+  EXPECT_EQ(trial.heap.adopt_buffer(array(), false), Value::error());
+  EXPECT_TRUE(trial.heap.take_refused());
+  EXPECT_EQ(trial.heap.adopt_handle(array(), 7), Value::error());
+  EXPECT_TRUE(trial.heap.take_refused());
+  EXPECT_EQ(trial.heap.adopt_text(value::OffHeap::create(50'000), 50'000), Value::error());
+  EXPECT_TRUE(trial.heap.take_refused());
+  EXPECT_LT(trial.world.account.bytes(), held + 80'000) << "one of the three is still held";
+  trial.expect_whole();
+}
+
+TEST(Refusals, AShortTextIsKeptInTheHeap) {
+  Trial trial;
+  value::OffHeap* text = value::OffHeap::create(100);
+  std::fill_n(text->data(), 100, 't');
+  Value made = trial.heap.adopt_text(text, 5);
+  EXPECT_TRUE(value::is_kind(made, value::Kind::string));
+  EXPECT_EQ(value::text(made), "ttttt");
+}
+
+TEST(Refusals, MapsAndSets) {
+  auto pairs = [](Trial& trial, RootVector& out) {
+    for (u64 i = 0; i < 100; i++) {
+      out.push_back(Value::integer(i64(i)));
+      out.push_back(trial.text_of(i));
+    }
+  };
+  auto fill = [](Trial& trial) {
+    while (trial.heap.usable_end_ - trial.heap.top > 20) trial.heap.make_integer(INT64_MAX);
+  };
+  expect_refusals(
+      [&](Trial& trial) {
+        RootVector out(trial.heap);
+        pairs(trial, out);
+        fill(trial);
+        return make_map(trial.heap, out.span(), Duplicates::last_wins).map;
+      },
+      1);
+  expect_refusals(
+      [&](Trial& trial) {
+        RootVector out(trial.heap);
+        pairs(trial, out);
+        Root map(trial.heap, make_map(trial.heap, out.span(), Duplicates::last_wins).map);
+        if (map.get() == Value::error()) return map.get();
+        fill(trial);
+        return map_put(trial.heap, map, Value::integer(7), trial.kept);
+      },
+      1);
+}
+
+TEST(Refusals, OperationsOnIntegersTakeNothingElse) {
+  Trial trial;
+  Heap& heap = trial.heap;
+  const Value one = Value::integer(1), half = Value::number(0.5), none = Value::nil();
+  for (Value other : {half, none}) {
+    for (auto operation : {bit_and, bit_or, bit_xor, shift_left, shift_right, gcd, integer_power}) {
+      EXPECT_EQ(operation(heap, one, other), Value::error());
+      EXPECT_EQ(operation(heap, other, one), Value::error());
+    }
+    for (auto operation : {bit_not, popcount, integer_square_root}) {
+      EXPECT_EQ(operation(heap, other), Value::error());
+    }
+  }
+  for (auto operation : {shift_left, shift_right, integer_power}) {
+    EXPECT_EQ(operation(heap, one, Value::integer(-1)), Value::error());
+  }
+  for (auto operation : {add, subtract, multiply, divide, modulo, remainder, quotient}) {
+    EXPECT_EQ(operation(heap, one, none), Value::error());
+  }
+  EXPECT_EQ(negate(heap, none), Value::error());
+  EXPECT_EQ(absolute(heap, none), Value::error());
+  EXPECT_EQ(integer_square_root(heap, Value::integer(-1)), Value::error());
+  EXPECT_EQ(to_integer(heap, none, ToInteger::floor), Value::error());
+  EXPECT_EQ(parse_integer(heap, "12x", 10), Value::error());
+  EXPECT_FALSE(heap.take_refused());
 }
 
 TEST(Refusals, AnErrorIsMadeInAnyCase) {

@@ -100,7 +100,8 @@ Outcome run_apart(const Settings& settings, const std::string& scenario, unsigne
   if (mark != std::string::npos) {
     outcome.ended = true;
     outcome.failed = std::strtoul(outcome.output.c_str() + mark + 8, nullptr, 10);
-    outcome.output.resize(mark);
+    // What stands behind is a sanitizer's.
+    outcome.output.erase(mark, outcome.output.find('\n', mark + 1) + 1 - mark);
   }
   return outcome;
 }
