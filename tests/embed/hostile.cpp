@@ -137,9 +137,9 @@ class Host {
     // What the attack has left behind may be alive: the host ends it, as a host would.
     lithe::Status ended = runtime_.end_processes();
     lithe::Evaluation sum =
-        runtime_.eval("(list/sum (list/map (fun (x) (* x x)) (list/range 100)))");
+        runtime_.eval("(string/length (string/repeat \"ab\" 1000))");  // no attack redefines these
     last_problem_ = !ended ? checking::problem_of(ended) : checking::problem_of(sum);
-    return ended && sum && sum.printed == "328350";
+    return ended && sum && sum.printed == "2000";
   }
 
   lithe::Runtime runtime_;
