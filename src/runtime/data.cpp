@@ -43,7 +43,7 @@ namespace {
 /// exponentially shared values.
 constexpr u64 most_nodes = 20'000'000;
 /// What a node takes on its way through expander and analyzer, roughly.
-constexpr u64 bytes_of_node = 256;
+constexpr u64 bytes_of_node = 512;
 
 }  // namespace
 
