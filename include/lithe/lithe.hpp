@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Embedding Lithe. Link liblithe (CMake: the target `liblithe`).
+// Embedding Lithe. Link liblithe (CMake: find_package(lithe), lithe::lithe).
 //
 //     lithe::Runtime runtime;
 //     runtime.define("area", {.effect = lithe::Effect::pure},

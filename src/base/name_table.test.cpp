@@ -62,5 +62,21 @@ TEST(NameTable, ThreadsAgree) {
   EXPECT_EQ(names.size(), name::predefined_count + count);
 }
 
+TEST(NameTable, CountsWhatNamesTake) {
+  NameTable names;
+  std::atomic<u64> total{100};
+  names.count_in(total);
+  u64 before = names.bytes();
+  EXPECT_EQ(total.load(), before + 100);
+  names.intern(std::string(1000, 'x'));
+  EXPECT_GE(names.bytes(), before + 1000);
+  EXPECT_LT(names.bytes(), before + 1500);
+  u64 once = names.bytes();
+  names.intern(std::string(1000, 'x'));
+  names.count(7);
+  EXPECT_EQ(names.bytes(), once + 7);
+  EXPECT_EQ(total.load(), once + 107);
+}
+
 }  // namespace
 }  // namespace lithe::base

@@ -115,6 +115,12 @@ bool RegexSearch::run(Wanted wanted, bool with_groups) {
     return false;
   }
   text::PatternError error;
+  // Reading a pattern cannot be interrupted.
+  constexpr u64 longest_pattern = u64{1} << 18;
+  if (value::text(call_[1]).size() > longest_pattern) {
+    call_.fail(ErrorKind::limit, "the pattern is longer than 262,144 bytes");
+    return false;
+  }
   expression_ = plugin_->compile(value::text(call_[1]), error);
   if (!expression_) return refuse(error);
   u32 groups = with_groups ? plugin_->groups(expression_) : 0;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/name_table.hpp"
+#include "primitives/capabilities.hpp"
 
 namespace lithe::primitives {
 namespace {
@@ -69,6 +70,27 @@ TEST(Primitives, EveryProcessBuiltinAnswersUnderProcess) {
     std::string name = "process/" + std::string(table[i].name);
     EXPECT_EQ(builtins.find(names.intern(name)), Primitive(i)) << name;
   }
+}
+
+// Whoever adds a builtin that waits decides here whether a host may refuse it.
+TEST(Primitives, WhatWaitsNeedsACapabilityOrIsHarmless) {
+  const std::set<std::string_view> harmless = {"timer/sleep", "recv", "eval"};
+  for (const Info& row : table) {
+    if (row.effect != Effect::async || row.internal() || harmless.contains(row.name)) continue;
+    EXPECT_NE(needed_by(row.name), Capability::none) << row.name;
+  }
+}
+
+TEST(Primitives, CapabilitiesByName) {
+  EXPECT_EQ(needed_by("fs/read"), Capability::filesystem);
+  EXPECT_EQ(needed_by("sys/chdir!"), Capability::filesystem);
+  EXPECT_EQ(needed_by("sys/exec"), Capability::exec);
+  EXPECT_EQ(needed_by("sys/exit"), Capability::exit);
+  EXPECT_EQ(needed_by("net/fetch"), Capability::network);
+  EXPECT_EQ(needed_by("net/url-encode"), Capability::none);
+  EXPECT_EQ(needed_by("list/map"), Capability::none);
+  EXPECT_EQ(info(Capability::exit).name, "exit");
+  EXPECT_EQ(bit(Capability::none), 0u);
 }
 
 TEST(Primitives, OnlyInternalOnesBeginWithPercent) {

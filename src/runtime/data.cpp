@@ -2,9 +2,11 @@
 
 #include "runtime/data.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
+#include "heap/memory_account.hpp"
 #include "value/bigint.hpp"
 #include "value/object.hpp"
 #include "value/print.hpp"
@@ -40,6 +42,8 @@ namespace {
 /// Cells of the running program's data that may stand in one datum: a bound on cyclic or
 /// exponentially shared values.
 constexpr u64 most_nodes = 20'000'000;
+/// What a node takes on its way through expander and analyzer, roughly.
+constexpr u64 bytes_of_node = 512;
 
 }  // namespace
 
@@ -60,8 +64,15 @@ base::Result<const Datum*, std::string> GivenData::take(Value root, base::Arena&
   std::vector<const Datum*> done;
   std::string refused;
   u64 nodes = 0;
+  const heap::MemoryAccount& account = heap_.environment().account;
+  u64 room = account.ceiling() - std::min(account.bytes(), account.ceiling());
+  u64 most = std::min(most_nodes, room / bytes_of_node);
   auto start = [&](Value v) {
-    if (++nodes > most_nodes) return refused = "data of more than 20,000,000 nodes", void();
+    if (++nodes > most) {
+      refused = most == most_nodes ? "data of more than 20,000,000 nodes"
+                                   : "data for whose nodes there is no memory";
+      return;
+    }
     if (v.is_cons()) {
       if (auto found = given.find(v.bits()); found != given.end())
         return done.push_back(found->second);

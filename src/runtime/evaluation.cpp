@@ -153,6 +153,13 @@ bool read_all(Runtime& runtime, std::string_view text, std::vector<syntax::Form>
     error.span.line = error.span.column = 1;
     return false;
   }
+  // A form of names of one letter takes about so much for each byte of its text.
+  constexpr u64 bytes_of_data = 40;
+  if (!runtime.account().has_room(text.size() * bytes_of_data)) {
+    error = syntax::make_error("out-of-memory", {}, "no memory for what the text would become");
+    error.span.line = error.span.column = 1;
+    return false;
+  }
   syntax::TextSource source("<spawned text>", std::string(text), syntax::TextSource::Keep::snippet);
   syntax::Reader reader(runtime.names(), runtime.sources(), source);
   while (auto form = reader.next()) {

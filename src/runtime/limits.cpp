@@ -71,9 +71,11 @@ void Limits::note_doomed_ended() {
 
 void Limits::wait_for_doomed() {
   waits_for_doomed_ = true;
+  runtime_.scheduler().hold();  // daemons do not
   while (doomed_ > 0 && !runtime_.exiting()) {
     if (runtime_.scheduler().run() == sched::Finish::stalled) break;
   }
+  runtime_.scheduler().release();
   waits_for_doomed_ = false;
   // What the call has defined and dropped is freed once those that remain have looked.
   if (runtime_.units().bytes_retired() < runtime_.account().ceiling() / 32) return;

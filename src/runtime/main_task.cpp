@@ -76,6 +76,9 @@ void MainTask::forget_interrupt() {
 }
 
 void MainTask::on_ended() {
+  // It may have been ended while it waited: the compiler must not go on with its form.
+  if (form_.code && runtime.machine().compiler) runtime.machine().compiler->forget(*form_.code);
+  vm::retire_top_level(runtime, form_);
   runtime.note_main_ended();
   Task::on_ended();
 }

@@ -31,6 +31,11 @@ sched::Scheduler::Options scheduler_options() {
   return {.slices = sched::SliceOptions::from_environment(), .end_when_stalled = true};
 }
 
+/// What the account may give away of the memory that the host allows: a quarter stays for what is
+/// not counted (free lists of allocators, what a form is read and expanded in, bursts between two
+/// looks).
+u64 planned(u64 allowed) { return allowed - allowed / 4; }
+
 std::unique_ptr<sched::Scheduler> make_scheduler() {
   auto scheduler = sched::make_scheduler_from_environment(scheduler_options());
   return scheduler ? std::move(scheduler) : sched::make_scheduler(scheduler_options());
@@ -41,7 +46,7 @@ std::unique_ptr<sched::Scheduler> make_scheduler() {
 Runtime::Runtime(Options options)
     : options_(std::move(options)),
       primitive_names_(names_),
-      account_(options_.max_memory_bytes ? options_.max_memory_bytes
+      account_(options_.max_memory_bytes ? planned(options_.max_memory_bytes)
                                          : heap::MemoryAccount::default_ceiling()),
       heap_environment_{account_, units_, names_, heap::HeapOptions::from_environment()},
       scheduler_(make_scheduler()),

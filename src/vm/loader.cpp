@@ -55,7 +55,7 @@ void set_source(Code& code, const Lambda& lambda, std::shared_ptr<core::CoreUnit
 /// What a function takes beside its literals, once it has been called: its Code, and its share of
 /// the Core that it was made from.
 u64 bytes_of_code(const core::CoreUnit& unit) {
-  return sizeof(Code) + 1024 + 3 * unit.arena.bytes_reserved() / (1 + unit.lambdas);
+  return sizeof(Code) + 2048 + 4 * unit.arena.bytes_reserved() / (1 + unit.lambdas);
 }
 
 Code* new_code(const Lambda& lambda, std::shared_ptr<core::CoreUnit> unit, bool library) {

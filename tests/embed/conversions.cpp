@@ -88,6 +88,31 @@ void out_of_programs(lithe::Runtime& runtime) {
   CHECK_FAILS(runtime.call("endless"), "convert", "contains itself");
 }
 
+void buffers(lithe::Runtime& runtime) {
+  runtime.eval("(def same (x) x) (def kind (b) (buffer/type b))");
+  const std::vector<float> floats{1.5f, -2};
+  Value v = Value::buffer(std::span<const float>(floats));
+  CHECK_EQUAL(*runtime.call("same", v), v);
+  CHECK(v != Value::buffer(std::span<const double>()));
+  CHECK_EQUAL(v.elements<float>().size(), std::size_t(2));
+  CHECK_EQUAL(v.elements<double>().size(), std::size_t(0));
+  CHECK_EQUAL(*runtime.call("kind", v), Value::keyword("f32"));
+  CHECK_EQUAL(*runtime.call("buffer/->list", v),
+              Value::list({Value::number(1.5), Value::number(-2)}));
+  Value bytes = runtime.eval("(buffer/of :u8 (list 1 2 255))").value;
+  CHECK(*lithe::from_value<std::vector<std::uint8_t>>(bytes) ==
+        (std::vector<std::uint8_t>{1, 2, 255}));
+  CHECK_FAILS(lithe::from_value<lithe::Buffer<double>>(bytes), "convert", "a buffer of :f64");
+  CHECK((*runtime.call<lithe::Buffer<std::int64_t>>("same", lithe::Buffer<std::int64_t>{{1, -1}}))
+            .elements == (std::vector<std::int64_t>{1, -1}));
+  CHECK_EQUAL(*runtime.call<int>("buffer/length", lithe::Buffer<std::int32_t>{}), 0);
+  // What comes out is a copy: the program's own goes on alone.
+  runtime.eval("(def b (buffer/create :i32 2))");
+  Value before = runtime.eval("b").value;
+  runtime.eval("(buffer/set! b 0 7)");
+  CHECK_EQUAL(before.elements<std::int32_t>()[0], 0);
+}
+
 void cpp_types(lithe::Runtime& runtime) {
   runtime.eval("(def same (x) x)");
   CHECK_EQUAL(*runtime.call<bool>("same", true), true);
@@ -134,6 +159,7 @@ int main() {
   lithe::Runtime runtime;
   round_trips(runtime);
   out_of_programs(runtime);
+  buffers(runtime);
   cpp_types(runtime);
   refused(runtime);
   return checking::report("conversions");

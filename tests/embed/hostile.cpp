@@ -136,10 +136,15 @@ class Host {
   bool goes_on() {
     // What the attack has left behind may be alive: the host ends it, as a host would.
     lithe::Status ended = runtime_.end_processes();
-    lithe::Evaluation sum =
-        runtime_.eval("(list/sum (list/map (fun (x) (* x x)) (list/range 100)))");
+    // The limit is of the clock: on a busy machine a call may get no processor for so long.
+    lithe::Evaluation sum;
+    for (int tries = 0; tries < 20 && !sum; tries++) {
+      if (tries > 0 && sum.failure.kind != "time-limit") break;
+      sum = runtime_.eval(
+          "(string/length (string/repeat \"ab\" 1000))");  // no attack redefines these
+    }
     last_problem_ = !ended ? checking::problem_of(ended) : checking::problem_of(sum);
-    return ended && sum && sum.printed == "328350";
+    return ended && sum && sum.printed == "2000";
   }
 
   lithe::Runtime runtime_;

@@ -59,7 +59,7 @@ def main():
         (folder / "first").rename(prefix)
         command = prefix / "bin/lithe"
         expect(run(command, "-e", "(+ 1 2)", cwd="/"), "=> 3\n", "the command")
-        text = '(say (string/upper "ä") (regex/test "a+" "caat"))'
+        text = '(say (string/upper "ä") (regex/test "caat" "a+"))'
         expect(run(command, "--jit=eager", "-e", text, cwd="/").split("\n")[0], "Ä true", "a plugin")
         check_page(prefix)
         build = folder / "host"

@@ -45,6 +45,19 @@ def fmt_explains_wrong_usage(bench):
     expect(bench.run("fmt", "not-there.lt"), 1, b"", "cannot read not-there.lt")
 
 
+
+def limits_and_refusals_of_the_command(bench):
+    expect(bench.run("--no-filesystem", "-e", '(fs/read "x")'), 1, b"", "refuses it the capability")
+    expect(bench.run("--no-exit", "-e", "(sys/exit 3)"), 1, b"", "sys/exit: this program may not")
+    expect(bench.run("--max-time=50", "-e", "(let f () (f))"), 1, b"", "its limit of 50 ms")
+    greedy = "(let f ((xs ())) (f (cons xs xs)))"
+    expect(bench.run("--max-memory=8m", "-e", greedy), 1, b"", "8388608 bytes")
+    forks = "(let f () (spawn (fun () (recv))) (f))"
+    expect(bench.run("--max-processes=4", "-e", forks), 1, b"", "too many processes")
+    for flag in ("--max-time=0", "--max-memory=10", "--max-processes=no", "--no-such", "--max-time"):
+        expect(bench.run(flag, "-e", "1"), 2, b"")
+
+
 TESTS = """
 (def add (a b) (+ a b))
 (deftest good (is (== (add 1 2) 3)))
@@ -279,6 +292,7 @@ def the_projects_own_programs_are_formatted(bench):
 
 
 CASES = [
+    limits_and_refusals_of_the_command,
     check_finds_what_is_wrong_and_nothing_else,
     check_runs_no_more_than_definitions,
     check_knows_what_tests_and_benchmarks_use,
