@@ -43,8 +43,8 @@ struct Plugin {
   /// depend on no language. False: the watcher wanted it to stop.
   bool (*change_case)(std::string_view text, bool upper, Watcher& watcher, std::string& out);
 
-  /// From RE2's syntax, but \C, which matches a single byte. Null: `error` says why. Given back to release(); those used last are kept
-  /// for the next time.
+  /// From RE2's syntax, but \C, which matches a single byte. Null: `error` says why. Given back to
+  /// release(); those used last are kept for the next time.
   Expression* (*compile)(std::string_view pattern, PatternError& error);
   void (*release)(Expression* expression);
   /// Groups beside the whole match.
@@ -52,7 +52,8 @@ struct Plugin {
   /// Steps that one byte of a text may cost, at least 1.
   u32 (*size)(const Expression* expression);
   /// The first match that begins at `start` or later, never within a code point. `places`: the
-  /// whole match, then groups, as many as are wanted. Takes time in proportion to the text, whatever the pattern.
+  /// whole match, then groups, as many as are wanted. Takes time in proportion to the text,
+  /// whatever the pattern.
   bool (*search)(const Expression* expression, std::string_view text, size_t start,
                  std::span<Place> places);
 };
