@@ -153,7 +153,7 @@ Value process_info(NativeCall& call) {
   Process* found = call.runtime.processes().find(target);
   if (found == nullptr) return Value::nil();
   heap::Heap& heap = call.heap();
-  Relations none(heap.environment().account);
+  Relations none;
   Relations& relations = found->relations ? *found->relations : none;
   InfoBuilder info(call);
   info.add("pid", target);

@@ -56,9 +56,6 @@ class KeyedList {
     live_ = 0;
   }
 
-  /// Of memory that it holds.
-  u64 bytes() const { return entries_.capacity() * sizeof(Item) + index_.capacity() * sizeof(u32); }
-
   /// f(Entry&) for each, oldest first. f must not change the list.
   template <class F>
   void for_each(F&& f) {
@@ -90,7 +87,7 @@ class KeyedList {
   }
 
   void add_to_index(u32 at) {
-    if (index_.size() < 2 * entries_.size()) {
+    if (3 * index_.size() < 4 * entries_.size()) {
       rebuild_index();
       return;
     }
@@ -106,7 +103,7 @@ class KeyedList {
 
   void rebuild_index() {
     u64 slots = 4 * index_from;
-    while (slots < 4 * entries_.size()) slots *= 2;
+    while (slots < 2 * entries_.size()) slots *= 2;
     index_.assign(slots, absent);
     for (u32 i = 0; i < entries_.size(); i++) link(i);
   }

@@ -77,8 +77,7 @@ void Process::on_memory_limit() {
 }
 
 Relations& Process::make_relations() {
-  if (!relations) relations = std::make_unique<Relations>(heap.environment().account);
-  relations->count();
+  if (!relations) relations = std::make_unique<Relations>();
   return *relations;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/integers.hpp"
-#include "heap/memory_account.hpp"
 #include "process/keyed_list.hpp"
 #include "value/value.hpp"
 
@@ -11,21 +10,6 @@ namespace lithe::process {
 /// What ties a process to others; made when first needed. Touched by the owner's thread alone:
 /// signals (process/signals.hpp) are how processes change each other's.
 struct Relations {
-  /// Its memory counts in `account`, which outlives it.
-  explicit Relations(heap::MemoryAccount& account) : account_(account) {}
-  Relations(const Relations&) = delete;
-  Relations& operator=(const Relations&) = delete;
-  ~Relations() { account_.remove(counted_); }
-
-  /// What the lists hold now counts. Asked before something is put in, so that it lags behind by
-  /// one.
-  void count() {
-    u64 now = links.bytes() + monitors.bytes() + monitored_by.bytes();
-    account_.add(now);
-    account_.remove(counted_);
-    counted_ = now;
-  }
-
   /// Each call of link() that makes a link has a number, which both ends keep until one of them
   /// unlinks it. There are two numbers if both called it at the same time. 0: none.
   struct Link {
@@ -46,10 +30,6 @@ struct Relations {
   KeyedList<Monitor> monitored_by;  ///< made by others, on this process
   value::Value name;                ///< registered; nil if none
   bool traps_exits = false;
-
- private:
-  heap::MemoryAccount& account_;
-  u64 counted_ = 0;
 };
 
 }  // namespace lithe::process

@@ -196,7 +196,7 @@ class Lockstep {
   }
 
   void compare_relations(Process& real, const SignalModel::Member& member) {
-    Relations none(world_.account());
+    Relations none;
     Relations& relations = real.relations ? *real.relations : none;
     ASSERT_EQ(relations.links.size(), member.links.size());
     for (const auto& [other, numbers] : member.links) {
