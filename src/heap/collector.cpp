@@ -284,6 +284,7 @@ void finish(Heap& heap, bool major) {
   (major ? totals.major_collections : totals.minor_collections)
       .fetch_add(1, std::memory_order_relaxed);
   heap.want_collect_ = false;
+  heap.no_memory_ = false;
   heap.reserved_ = nullptr;
   heap.set_usable_end();
   if (major) heap.trigger_bytes_ = std::max(least_off_heap_trigger, 2 * heap.off_heap_bytes_);

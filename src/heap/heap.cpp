@@ -100,7 +100,8 @@ bool Heap::room_for(u64 n) {
 
 u64* Heap::allocate_slow(u64 n) {
   LITHE_ASSERT(n <= u64{small_words} + 1);
-  return room_for(n) ? bump(n) : allocate_in_fragment(n);
+  bool hopeless = no_memory_ && !at_once(n);
+  return !hopeless && room_for(n) ? bump(n) : allocate_in_fragment(n);
 }
 
 /// The system has no memory for a collection: the process is about to end, until then what it
@@ -115,6 +116,7 @@ u64* Heap::allocate_in_fragment(u64 n) {
   environment_->account.add(fragment->bytes());
   adopt(fragment);
   pass_limit();
+  no_memory_ = true;
   return fragment->data();
 }
 

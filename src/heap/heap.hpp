@@ -68,6 +68,9 @@ struct HeapState {
   u32 stress_count_ = 0;
   u16 no_collect_ = 0;
   bool limit_exceeded_ = false;
+  /// A collection found no memory. Another one is not tried before somebody has heard of it: each
+  /// goes over all fragments, and there would be one more each time.
+  bool no_memory_ = false;
   bool refused_ = false;
   bool want_collect_ = false;
   u8 root_words_width_ = 0;  ///< bits of the number of roots that the last full copy went over
@@ -211,7 +214,7 @@ class Heap : public HeapState {
   u64 used_words() const;
   bool limit_exceeded() const { return limit_exceeded_; }
   /// After the owner has dealt with it (an error raised instead of death).
-  void clear_limit_exceeded() { limit_exceeded_ = false; }
+  void clear_limit_exceeded() { limit_exceeded_ = no_memory_ = false; }
   /// True after a call that gave nullptr, false or Value::error() because there was no room.
   /// Reading clears it.
   bool take_refused() {

@@ -407,6 +407,18 @@ TEST(Heap, WithoutMemoryToCollectItGoesOnUntilTheProcessEnds) {
   EXPECT_EQ(validate(heap), "");
 }
 
+// It took a walk over all fragments for each of them: minutes in all.
+TEST(Heap, GoesOnQuicklyWithoutMemoryForACollection) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  Root list(heap, Value::empty_list());
+  world.environment.options.fail_blocks = true;
+  constexpr i64 cells = 300'000;
+  for (i64 i = 0; i < cells; ++i) list = heap.cons(Value::integer(i), list);
+  EXPECT_TRUE(heap.limit_exceeded());
+  EXPECT_EQ(sum(list), cells * (cells - 1) / 2);
+}
+
 TEST(Heap, LargeObjectsAreMovedWhole) {
   TestWorld world;
   Heap heap(world.environment, nullptr);
