@@ -28,7 +28,9 @@ struct Relations {
   KeyedList<Link> links;
   KeyedList<Monitor> monitors;      ///< made by this process
   KeyedList<Monitor> monitored_by;  ///< made by others, on this process
-  value::Value name;                ///< registered; nil if none
+  u64 bytes() const { return links.bytes() + monitors.bytes() + monitored_by.bytes(); }
+
+  value::Value name;  ///< registered; nil if none
   bool traps_exits = false;
 };
 

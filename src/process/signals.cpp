@@ -7,6 +7,7 @@
 #include "base/memory_fault.hpp"
 #include "base/name_table.hpp"
 #include "heap/fragment.hpp"
+#include "heap/memory_account.hpp"
 #include "process/process.hpp"
 #include "process/process_table.hpp"
 #include "process/relations.hpp"
@@ -255,9 +256,20 @@ bool send(ProcessTable& table, Process& self, Value target, Value message) {
   return true;
 }
 
+namespace {
+
+/// Relations do not count as memory: what takes them apart when the process ends would meet the
+/// limit at each step. So one more is refused while there is not as much room again.
+bool has_room_for_relations(Process& self) {
+  return self.heap.environment().account.has_room(2 * self.make_relations().bytes());
+}
+
+}  // namespace
+
 bool link(ProcessTable& table, Process& self, Value target) {
   auto& links = self.make_relations().links;
   if (target == self.self || links.find(target.bits())) return true;
+  if (!has_room_for_relations(self)) return false;
   u64 number = table.next_number();
   Fragment* signal = make_signal(self, Signal::link, number);
   if (signal == nullptr) return false;
@@ -282,6 +294,7 @@ bool unlink(ProcessTable& table, Process& self, Value target) {
 }
 
 bool monitor(ProcessTable& table, Process& self, Value target, u64 ref) {
+  if (!has_room_for_relations(self)) return false;
   Fragment* signal = make_signal(self, Signal::monitor, ref);
   if (signal == nullptr) return false;
   self.make_relations().monitors.insert({ref, target});

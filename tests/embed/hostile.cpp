@@ -101,7 +101,8 @@ class Host {
     lithe::Evaluation result = runtime_.eval(script.text);
     double wall = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
     double took = std::min(wall, busy_ms() - busy);
-    // Pages of libraries (the compiler's, most of all) that were touched first are not the program's.
+    // Pages of libraries (the compiler's, most of all) that were touched first are not the
+    // program's.
     long files = status("RssFile:") - files_before;
     long grown = measured && !sanitized ? status("VmHWM:") - before - files : 0;
     const std::string& kind = result.failure.kind;
