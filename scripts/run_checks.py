@@ -167,10 +167,12 @@ def run_units(step):
     reports.mkdir(parents=True)
     command = ["ctest", "--test-dir", str(build), "--output-on-failure", "--no-tests=error"]
     command += ["-j", str(os.cpu_count() or 2)]
+    environment = {"GTEST_OUTPUT": f"json:{reports}/"}
     if step.units == "tsan":
+        environment["TSAN_OPTIONS"] = f"suppressions={ROOT}/tests/tsan.suppressions"
         names = "|".join(name.removesuffix("_test") for name in THREADED_UNITS)
         command += ["-R", f"^({names})$"]
-    output, code = run_command(command, step.limit, {"GTEST_OUTPUT": f"json:{reports}/"})
+    output, code = run_command(command, step.limit, environment)
     passed = failed = 0
     reported = set()
     for path in reports.glob("*.json"):
