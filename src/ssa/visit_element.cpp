@@ -2,7 +2,7 @@
 // Elements of buffers and vectors. The rules are in function_builder.hpp.
 #include <optional>
 
-#include "primitives/primitives.hpp"
+#include "bytecode/primitive_of.hpp"
 #include "ssa/function_builder.hpp"
 #include "value/off_heap.hpp"
 
@@ -10,7 +10,6 @@ namespace lithe::ssa {
 
 using bytecode::Instruction;
 using bytecode::Opcode;
-using primitives::Primitive;
 using value::ElementType;
 
 namespace {
@@ -25,19 +24,6 @@ std::optional<ElementType> only_type(u8 feedback) {
 
 Type raw_type(ElementType type) {
   return type >= ElementType::f32_ ? Type::floating : Type::integer;
-}
-
-Primitive primitive_of(Opcode opcode) {
-  switch (opcode) {
-    case Opcode::buffer_get:
-      return Primitive::buffer_get;
-    case Opcode::buffer_set:
-      return Primitive::buffer_set;
-    case Opcode::vector_get:
-      return Primitive::vector_get;
-    default:
-      return Primitive::get;
-  }
 }
 
 }  // namespace
@@ -69,7 +55,7 @@ bool FunctionBuilder::visit_element(Frame& frame, u32 at, Instruction instructio
     node = add(Op::vector_get, std::move(operands), Type::any);
   } else {
     node = add(Op::call_primitive, std::move(operands), Type::any);
-    node->bits = u64(primitive_of(opcode));
+    node->bits = u64(bytecode::primitive_of(opcode));
   }
   node->state = state;
   if (!stores) registers_[instruction.a] = node;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/name_table.hpp"
+#include "bytecode/primitive_of.hpp"
 #include "primitives/primitives.hpp"
 #include "process/failure.hpp"
 #include "value/object.hpp"
@@ -176,80 +177,6 @@ Value take_failure(Process& process) {
 
 namespace {
 
-Primitive primitive_of(Opcode opcode) {
-  switch (opcode) {
-    case Opcode::add_floats:
-    case Opcode::add:
-    case Opcode::add_integer:
-      return Primitive::add;
-    case Opcode::subtract_floats:
-    case Opcode::subtract:
-    case Opcode::subtract_integer:
-      return Primitive::subtract;
-    case Opcode::multiply_floats:
-    case Opcode::multiply:
-      return Primitive::multiply;
-    case Opcode::divide_floats:
-    case Opcode::divide:
-      return Primitive::divide;
-    case Opcode::modulo:
-      return Primitive::modulo;
-    case Opcode::remainder:
-      return Primitive::math_rem;
-    case Opcode::quotient:
-      return Primitive::math_quot;
-    case Opcode::bit_and:
-      return Primitive::math_bit_and;
-    case Opcode::bit_or:
-      return Primitive::math_bit_or;
-    case Opcode::bit_xor:
-      return Primitive::math_bit_xor;
-    case Opcode::shift_left:
-      return Primitive::math_shift_left;
-    case Opcode::shift_right:
-      return Primitive::math_shift_right;
-    case Opcode::buffer_get:
-      return Primitive::buffer_get;
-    case Opcode::buffer_set:
-      return Primitive::buffer_set;
-    case Opcode::vector_get:
-      return Primitive::vector_get;
-    case Opcode::get_element:
-      return Primitive::get;
-    case Opcode::less:
-    case Opcode::unless_less:
-    case Opcode::unless_less_floats:
-    case Opcode::unless_less_integer:
-      return Primitive::less;
-    case Opcode::less_equal:
-    case Opcode::unless_less_equal:
-    case Opcode::unless_less_equal_floats:
-    case Opcode::unless_less_equal_integer:
-      return Primitive::less_equal;
-    case Opcode::unless_greater_integer:
-      return Primitive::greater;
-    case Opcode::unless_greater_equal_integer:
-      return Primitive::greater_equal;
-    case Opcode::equal:
-    case Opcode::unless_equal:
-    case Opcode::unless_equal_integer:
-      return Primitive::equal;
-    case Opcode::cons:
-      return Primitive::cons;
-    case Opcode::head:
-      return Primitive::head;
-    case Opcode::tail:
-      return Primitive::tail;
-    default:
-      LITHE_CHECK(!"an opcode without a primitive");
-  }
-  __builtin_unreachable();
-}
-
-}  // namespace
-
-namespace {
-
 /// Of the instruction at the saved position.
 bytecode::OperandPlaces operand_places(const Process& process) {
   const Code* code = saved_code(process);
@@ -280,7 +207,7 @@ Value operation(Process& process, Primitive primitive, std::span<const Value> op
 }  // namespace
 
 Value slow_operation(Process& process, Opcode opcode, Value operand) {
-  return operation(process, primitive_of(opcode), {&operand, 1}, 0);
+  return operation(process, bytecode::primitive_of(opcode), {&operand, 1}, 0);
 }
 
 Value slow_operation(Process& process, Opcode opcode, Value first, Value second) {
@@ -289,12 +216,12 @@ Value slow_operation(Process& process, Opcode opcode, Value first, Value second)
 
 Value slow_operation(Process& process, Opcode opcode, Value first, Value second, Value third) {
   const Value operands[] = {first, second, third};
-  return operation(process, primitive_of(opcode), operands, 0);
+  return operation(process, bytecode::primitive_of(opcode), operands, 0);
 }
 
 Value slow_operation(Process& process, Opcode opcode, Value first, Value second,
                      bytecode::OperandPlaces places) {
-  Primitive primitive = primitive_of(opcode);
+  Primitive primitive = bytecode::primitive_of(opcode);
   if (places.swapped) {
     primitive = mirrored(primitive);
     std::swap(first, second);
