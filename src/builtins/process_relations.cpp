@@ -116,10 +116,10 @@ Value process_whereis(NativeCall& call) {
 namespace {
 
 /// The pids of a list of links or monitors, oldest first. May collect.
-template <class Entry>
-Value pids_of(heap::Heap& heap, process::KeyedList<Entry>& entries) {
+template <class List>
+Value pids_of(heap::Heap& heap, List& entries) {
   heap::RootVector pids(heap);
-  entries.for_each([&](Entry& entry) { pids.push_back(entry.pid); });
+  entries.for_each([&](const auto& entry) { pids.push_back(entry.pid); });
   return heap.make_list(pids.span());
 }
 
@@ -153,7 +153,7 @@ Value process_info(NativeCall& call) {
   Process* found = call.runtime.processes().find(target);
   if (found == nullptr) return Value::nil();
   heap::Heap& heap = call.heap();
-  Relations none;
+  Relations none(heap.environment().account);
   Relations& relations = found->relations ? *found->relations : none;
   InfoBuilder info(call);
   info.add("pid", target);

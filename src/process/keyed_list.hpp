@@ -56,9 +56,6 @@ class KeyedList {
     live_ = 0;
   }
 
-  /// Of memory that it holds.
-  u64 bytes() const { return entries_.capacity() * sizeof(Item) + index_.capacity() * sizeof(u32); }
-
   /// f(Entry&) for each, oldest first. f must not change the list.
   template <class F>
   void for_each(F&& f) {

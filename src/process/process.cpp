@@ -77,7 +77,7 @@ void Process::on_memory_limit() {
 }
 
 Relations& Process::make_relations() {
-  if (!relations) relations = std::make_unique<Relations>();
+  if (!relations) relations = std::make_unique<Relations>(heap.environment().account);
   return *relations;
 }
 

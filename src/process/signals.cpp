@@ -37,6 +37,9 @@ Fragment* make_signal(Process& self, Signal tag, u64 number) {
   return make_signal(self, tag, Value::integer(i64(number)));
 }
 
+Value second(Value list) { return list.as_cons()->tail.as_cons()->head; }
+Value third(Value list) { return list.as_cons()->tail.as_cons()->tail.as_cons()->head; }
+
 /// (:exit pid reason). May collect.
 Value exit_notice(Heap& heap, Value pid, Value reason) {
   Value notice = heap.cons(pid, Root(heap, heap.cons(reason, Value::empty_list())));
@@ -52,6 +55,59 @@ Value down_notice(Heap& heap, u64 ref, Value pid, Value reason) {
   return heap.cons(keyword(base::name::down), notice);
 }
 
+/// Tells others of the end of a process. What it tells is made once, with one reference after the
+/// other in it: to tell a million takes no more of the heap than to tell one. May collect.
+class EndNotices {
+ public:
+  /// `self` is any process of this thread.
+  EndNotices(ProcessTable& table, Process& self, Value pid, Value reason)
+      : table_(table),
+        self_(self),
+        pid_(pid),
+        reason_(self.heap, reason),
+        exit_(self.heap, Value::nil()),
+        down_(self.heap, Value::nil()) {}
+
+  void tell_linked(Value target) {
+    tell(target, Signal::link_exit, [this]() -> Value {
+      if (exit_.get().is_nil()) exit_ = exit_notice(self_.heap, pid_, reason_);
+      return exit_;
+    });
+  }
+  void tell_monitoring(Value target, u64 ref) {
+    tell(target, Signal::down, [this, ref]() -> Value {
+      if (down_.get().is_nil()) down_ = down_notice(self_.heap, ref, pid_, reason_);
+      second(down_.get()).as_object()->words()[0] = ref;
+      return down_;
+    });
+  }
+
+ private:
+  /// A reason too large for the memory there is is replaced. When there is none at all, the
+  /// program ends: others would wait for ever.
+  template <class Notice>
+  void tell(Value target, Signal tag, const Notice& notice) {
+    if (table_.find(target) == nullptr) return;
+    Fragment* signal = heap::copy_out(self_.heap, notice(), self_.self);
+    if (signal == nullptr) {
+      reason_ = keyword(base::name::out_of_memory);
+      exit_ = Value::nil();
+      down_ = Value::nil();
+      signal = heap::copy_out(self_.heap, notice(), self_.self);
+      if (signal == nullptr) base::end_without_memory("the end of a process to be told");
+    }
+    signal->tag = u8(tag);
+    if (!deliver(table_, target, signal)) heap::free_fragment(signal);
+  }
+
+  ProcessTable& table_;
+  Process& self_;
+  Value pid_;
+  Root reason_;
+  Root exit_;
+  Root down_;
+};
+
 /// (:reply ref value). May collect.
 Value reply_notice(Heap& heap, u64 ref, Value answer) {
   Root notice(heap, heap.cons(answer, Value::empty_list()));
@@ -60,51 +116,31 @@ Value reply_notice(Heap& heap, u64 ref, Value answer) {
   return heap.cons(keyword(base::name::reply), notice);
 }
 
-Value second(Value list) { return list.as_cons()->tail.as_cons()->head; }
-Value third(Value list) { return list.as_cons()->tail.as_cons()->tail.as_cons()->head; }
-
-/// Sends a notice to a process that has to hear it. `make` builds it for a reason, in the heap
-/// of `self`; a reason too large for the memory there is is replaced. When there is none at all,
-/// the program ends: others would wait for ever.
-template <class Make>
-void notify(ProcessTable& table, Process& self, Value target, Signal tag, Value reason,
-            const Make& make) {
-  if (table.find(target) == nullptr) return;
-  Fragment* signal = heap::copy_out(self.heap, make(reason), self.self);
-  if (signal == nullptr) {
-    signal = heap::copy_out(self.heap, make(keyword(base::name::out_of_memory)), self.self);
-    if (signal == nullptr) base::end_without_memory("the end of a process to be told");
-  }
-  signal->tag = u8(tag);
-  if (!deliver(table, target, signal)) heap::free_fragment(signal);
-}
-
-void notify_exit(ProcessTable& table, Process& self, Value target, Value pid, Value reason) {
-  notify(table, self, target, Signal::link_exit, reason,
-         [&](Value why) { return exit_notice(self.heap, pid, why); });
-}
-
-void notify_down(ProcessTable& table, Process& self, Value target, u64 ref, Value pid,
-                 Value reason) {
-  notify(table, self, target, Signal::down, reason,
-         [&](Value why) { return down_notice(self.heap, ref, pid, why); });
-}
-
-/// What an arrival comes to when its target, `dead`, is not alive (any more). Frees it. `self`
-/// is any process of this thread.
-void refuse(ProcessTable& table, Process& self, Value dead, Fragment* arrival) {
-  Value from = arrival->sender;
-  Value noproc = keyword(base::name::noproc);
+/// What an arrival comes to when its target is not alive (any more); `none` tells that there is
+/// none. Frees it.
+void refuse(EndNotices& none, Fragment* arrival) {
   if (Signal(arrival->tag) == Signal::link) {
-    notify_exit(table, self, from, dead, noproc);
+    none.tell_linked(arrival->sender);
   } else if (Signal(arrival->tag) == Signal::monitor) {
-    notify_down(table, self, from, u64(arrival->root.as_integer()), dead, noproc);
+    none.tell_monitoring(arrival->sender, u64(arrival->root.as_integer()));
   }
   heap::free_fragment(arrival);
 }
 
 void deliver_or_refuse(ProcessTable& table, Process& self, Value target, Fragment* arrival) {
-  if (!deliver(table, target, arrival)) refuse(table, self, target, arrival);
+  if (deliver(table, target, arrival)) return;
+  EndNotices none(table, self, target, keyword(base::name::noproc));
+  refuse(none, arrival);
+}
+
+/// Of a process that is not alive any more, or is to end.
+void refuse_all(ProcessTable& table, Process& self, Fragment* arrivals) {
+  EndNotices none(table, self, self.self, keyword(base::name::noproc));
+  while (arrivals != nullptr) {
+    Fragment* next = arrivals->next;
+    refuse(none, arrivals);
+    arrivals = next;
+  }
 }
 
 /// Tells a process that it is not monitored any more. Without memory it keeps the entry until it
@@ -256,20 +292,11 @@ bool send(ProcessTable& table, Process& self, Value target, Value message) {
   return true;
 }
 
-namespace {
-
-/// Relations do not count as memory: what takes them apart when the process ends would meet the
-/// limit at each step. So one more is refused while there is not as much room again.
-bool has_room_for_relations(Process& self) {
-  return self.heap.environment().account.has_room(2 * self.make_relations().bytes());
-}
-
-}  // namespace
-
 bool link(ProcessTable& table, Process& self, Value target) {
   auto& links = self.make_relations().links;
   if (target == self.self || links.find(target.bits())) return true;
-  if (!has_room_for_relations(self)) return false;
+  // For both ends.
+  if (!self.heap.environment().account.has_room(2 * Relations::Links::bytes_each)) return false;
   u64 number = table.next_number();
   Fragment* signal = make_signal(self, Signal::link, number);
   if (signal == nullptr) return false;
@@ -294,7 +321,8 @@ bool unlink(ProcessTable& table, Process& self, Value target) {
 }
 
 bool monitor(ProcessTable& table, Process& self, Value target, u64 ref) {
-  if (!has_room_for_relations(self)) return false;
+  constexpr u64 both_ends = Relations::Monitors::bytes_each + Relations::MonitoredBy::bytes_each;
+  if (!self.heap.environment().account.has_room(both_ends)) return false;
   Fragment* signal = make_signal(self, Signal::monitor, ref);
   if (signal == nullptr) return false;
   self.make_relations().monitors.insert({ref, target});
@@ -370,35 +398,27 @@ bool take_signals(ProcessTable& table, Process& self) {
     self.served(request::signals);
     self.reset_limits();
   }
-  Fragment* next = nullptr;
-  for (Fragment* arrival = self.mailbox.take_arrivals(); arrival != nullptr; arrival = next) {
-    next = arrival->next;
-    if (self.asked(request::kill)) {
-      refuse(table, self, self.self, arrival);
-    } else {
-      take(table, self, arrival);
-    }
+  Fragment* arrival = self.mailbox.take_arrivals();
+  while (arrival != nullptr && !self.asked(request::kill)) {
+    Fragment* next = arrival->next;
+    take(table, self, arrival);
+    arrival = next;
   }
+  if (arrival != nullptr) refuse_all(table, self, arrival);
   return !self.asked(request::kill);
 }
 
 void end_process(ProcessTable& table, Process& self, Value reason) {
   self.exit_reason = reason;
   table.remove(self);
-  Fragment* next = nullptr;
-  for (Fragment* arrival = self.mailbox.close(); arrival != nullptr; arrival = next) {
-    next = arrival->next;
-    refuse(table, self, self.self, arrival);
-  }
+  refuse_all(table, self, self.mailbox.close());
   if (!self.relations) return;
   auto relations = std::move(self.relations);
-  relations->links.for_each([&](Relations::Link& link) {
-    notify_exit(table, self, link.pid, self.self, self.exit_reason);
-  });
-  relations->monitored_by.for_each([&](Relations::Monitor& monitor) {
-    notify_down(table, self, monitor.pid, monitor.ref, self.self, self.exit_reason);
-  });
-  relations->monitors.for_each(
+  EndNotices ended(table, self, self.self, self.exit_reason);
+  relations->links.drain([&](Relations::Link& link) { ended.tell_linked(link.pid); });
+  relations->monitored_by.drain(
+      [&](Relations::Monitor& monitor) { ended.tell_monitoring(monitor.pid, monitor.ref); });
+  relations->monitors.drain(
       [&](Relations::Monitor& monitor) { forget_monitor(table, self, monitor.pid, monitor.ref); });
 }
 

@@ -54,13 +54,13 @@ bool deliver(ProcessTable& table, value::Value target, heap::Fragment* arrival);
 bool send(ProcessTable& table, Process& self, value::Value target, value::Value message);
 
 /// Both do nothing for a process itself, or if it is so already. A target that is not alive
-/// sends the exit signal :noproc. => false: no memory for the signal; nothing has changed for link,
-/// and unlink can be called again.
+/// sends the exit signal :noproc. => false: no memory for it, at either end; nothing has changed
+/// for link, and unlink can be called again.
 bool link(ProcessTable& table, Process& self, value::Value target);
 bool unlink(ProcessTable& table, Process& self, value::Value target);
 
 /// `ref`: ProcessTable::next_number. A target that is not alive is down with :noproc at once.
-/// => false: no memory for the signal, and nothing has changed.
+/// => false: no memory for it, at either end, and nothing has changed.
 bool monitor(ProcessTable& table, Process& self, value::Value target, u64 ref);
 /// => false: there was no such monitor (any more). No message of it comes after this call.
 bool demonitor(ProcessTable& table, Process& self, u64 ref);

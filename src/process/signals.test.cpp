@@ -303,6 +303,45 @@ TEST_F(Signals, KillingFromOutside) {
   EXPECT_EQ(b.exit_reason, keyword("killed"));
 }
 
+TEST_F(Signals, RelationsCountAsMemoryWhileTheyAreThere) {
+  u64 before = world.account().bytes();
+  for (u64 ref = 1; ref <= 100; ref++) EXPECT_TRUE(monitor(table, a, b.self, ref));
+  EXPECT_TRUE(link(table, a, b.self));
+  drain_all();
+  u64 monitors = 100 * (Relations::Monitors::bytes_each + Relations::MonitoredBy::bytes_each);
+  EXPECT_EQ(world.account().bytes(), before + monitors + 2 * Relations::Links::bytes_each);
+  for (u64 ref = 1; ref <= 50; ref++) EXPECT_TRUE(demonitor(table, a, ref));
+  EXPECT_TRUE(unlink(table, a, b.self));
+  drain_all();
+  EXPECT_EQ(world.account().bytes(), before + monitors / 2);
+  world.end(a, keyword("normal"));
+  drain_all();
+  EXPECT_EQ(world.account().bytes(), before);
+}
+
+TEST_F(Signals, ToTellTheEndTakesNoMemoryBeyondWhatRelationsCounted) {
+  for (u64 ref = 1; ref <= 1000; ref++) EXPECT_TRUE(monitor(table, a, b.self, ref));
+  drain_all();
+  u64 before = world.account().bytes();
+  world.end(b, keyword("bad"));
+  EXPECT_LE(world.account().bytes(), before + 1024);
+  EXPECT_EQ(world.show_messages(a), "") << "not before it has looked";
+  drain_all();
+  EXPECT_EQ(a.mailbox.count_messages(), 1000u);
+}
+
+TEST_F(Signals, WithoutRoomNothingIsTied) {
+  u64 left = world.account().ceiling() - world.account().bytes();
+  world.account().add(left);
+  EXPECT_FALSE(monitor(table, a, b.self, 1));
+  EXPECT_FALSE(link(table, a, b.self));
+  world.account().remove(left);
+  drain_all();
+  EXPECT_EQ(links(a) + links(b), 0u);
+  EXPECT_FALSE(demonitor(table, a, 1));
+  EXPECT_TRUE(link(table, a, b.self));
+}
+
 TEST_F(Signals, ASupervisorOfManyHearsOfEachOnce) {
   constexpr u64 count = 300;
   set_trap_exit(a, true);

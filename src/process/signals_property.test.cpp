@@ -196,7 +196,7 @@ class Lockstep {
   }
 
   void compare_relations(Process& real, const SignalModel::Member& member) {
-    Relations none;
+    Relations none(world_.account());
     Relations& relations = real.relations ? *real.relations : none;
     ASSERT_EQ(relations.links.size(), member.links.size());
     for (const auto& [other, numbers] : member.links) {
@@ -206,7 +206,7 @@ class Lockstep {
       known.erase(0);
       ASSERT_EQ(known, numbers);
     }
-    auto same = [&](KeyedList<Relations::Monitor>& list, const std::map<u64, u32>& wanted) {
+    auto same = [&](auto& list, const std::map<u64, u32>& wanted) {
       ASSERT_EQ(list.size(), wanted.size());
       for (auto [ref, other] : wanted) {
         Relations::Monitor* monitor = list.find(ref);
