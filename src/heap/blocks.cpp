@@ -24,37 +24,39 @@ namespace lithe::heap {
 
 namespace {
 
-constexpr u64 page_words = 512;
+/// Mappings are multiples of this, so that those of heaps that differ a little can take the place
+/// of each other (heap/block_cache.hpp).
+constexpr u64 granule_words = 16384;
 /// From here on a block is a mapping. A process so large is rare, so there are few of them.
 constexpr u64 mapped_words = 32768;
 /// From here on the kernel is asked for huge pages: a collection touches each page anew.
 constexpr u64 huge_words = 524288;
 constexpr u64 largest_words = u64{1} << 43;
 
-constexpr u64 whole_pages(u64 words) { return (words + page_words - 1) & ~(page_words - 1); }
+}  // namespace
+
+u64 mapping_words(u64 words) { return (words + granule_words - 1) & ~(granule_words - 1); }
 
 #ifdef LITHE_ADDRESS_SANITIZER
-constexpr bool is_mapped(u64) { return false; }
+bool is_mapped(u64) { return false; }
 #else
-constexpr bool is_mapped(u64 words) { return words >= mapped_words; }
+bool is_mapped(u64 words) { return words >= mapped_words; }
 #endif
-
-}  // namespace
 
 u64* allocate_block(u64 words) {
   if (words > largest_words || base::memory_fails()) return nullptr;
   if (!is_mapped(words)) return static_cast<u64*>(std::malloc(words * 8));
-  void* at = mmap(nullptr, whole_pages(words) * 8, PROT_READ | PROT_WRITE,
+  void* at = mmap(nullptr, mapping_words(words) * 8, PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (at == MAP_FAILED) return nullptr;
-  if (words >= huge_words) madvise(at, whole_pages(words) * 8, MADV_HUGEPAGE);
+  if (words >= huge_words) madvise(at, mapping_words(words) * 8, MADV_HUGEPAGE);
   return static_cast<u64*>(at);
 }
 
 void free_block(u64* block, u64 words) {
   if (block == nullptr) return;
   if (is_mapped(words)) {
-    munmap(block, whole_pages(words) * 8);
+    munmap(block, mapping_words(words) * 8);
   } else {
     std::free(block);
   }
@@ -63,8 +65,8 @@ void free_block(u64* block, u64 words) {
 u64* resize_block(u64* block, u64 words, u64 new_words) {
   if (is_mapped(words) && is_mapped(new_words)) {
     void* at = base::memory_fails() ? MAP_FAILED
-                                    : mremap(block, whole_pages(words) * 8,
-                                             whole_pages(new_words) * 8, MREMAP_MAYMOVE);
+                                    : mremap(block, mapping_words(words) * 8,
+                                             mapping_words(new_words) * 8, MREMAP_MAYMOVE);
     return at == MAP_FAILED ? nullptr : static_cast<u64*>(at);
   }
   u64* at = allocate_block(new_words);
@@ -76,8 +78,8 @@ u64* resize_block(u64* block, u64 words, u64 new_words) {
 
 u64 trim_block(u64* block, u64 words, u64 keep) {
   if (!is_mapped(words)) return words;
-  u64 kept = whole_pages(keep < mapped_words ? mapped_words : keep);
-  u64 whole = whole_pages(words);
+  u64 kept = mapping_words(keep < mapped_words ? mapped_words : keep);
+  u64 whole = mapping_words(words);
   if (kept >= whole) return words;
   munmap(block + kept, (whole - kept) * 8);
   return kept;

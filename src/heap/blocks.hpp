@@ -9,6 +9,10 @@ namespace lithe::heap {
 /// touched costs nothing and the end can be given back; under AddressSanitizer all come from
 /// malloc, so that whatever was left behind in a freed block is caught.
 
+/// True if a block of that size is a mapping of its own.
+bool is_mapped(u64 words);
+/// How large that mapping is.
+u64 mapping_words(u64 words);
 /// Uninitialised; nullptr: no memory.
 u64* allocate_block(u64 words);
 /// `words`: as allocated or as trim_block() answered.

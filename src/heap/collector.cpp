@@ -49,13 +49,20 @@ void note_most(std::atomic<u64>& most, u64 value) {
   }
 }
 
-/// A block that the account knows of; empty when there is no memory.
-Area new_area(HeapState& heap, u64 words) {
-  u64* block = heap.environment_->options.fail_blocks ? nullptr : allocate_block(words);
-  if (block == nullptr) return {};
-  heap.environment_->account.add(words * 8);
-  return Area(block, block, block + words);
+/// A block of that many words, or of fewer, but at least `least`, if one lies ready. The account
+/// knows of it. Empty when there is no memory.
+Area new_area(HeapState& heap, u64 words, u64 least) {
+  HeapEnvironment& environment = *heap.environment_;
+  if (environment.options.fail_blocks) return {};
+  BlockCache::Block block{nullptr, 0};
+  if (is_mapped(words)) block = environment.blocks.take(least, words);
+  if (block.begin == nullptr) block = {allocate_block(words), words};
+  if (block.begin == nullptr) return {};
+  environment.account.add(block.words * 8);
+  return Area(block.begin, block.begin, block.begin + block.words);
 }
+
+Area new_area(HeapState& heap, u64 words) { return new_area(heap, words, words); }
 
 void free_area(HeapState& heap, u64* begin, u64 words) {
   if (begin == nullptr) return;
@@ -63,7 +70,7 @@ void free_area(HeapState& heap, u64* begin, u64 words) {
   if (heap.environment_->options.stress_every != 0) std::memset(begin, 0x5A, words * 8);
   if (begin == heap.home_) return poison(begin, words);
   heap.environment_->account.remove(words * 8);
-  free_block(begin, words);
+  heap.environment_->blocks.give(begin, words);
 }
 
 void trim(HeapState& heap, Area& area, u64 keep) {
@@ -80,13 +87,15 @@ void become_single(HeapState& heap, const Area& area) {
   heap.end_ = area.end;
 }
 
-/// The survivors are the old space, the young one is empty.
-void become_generational(HeapState& heap, const Area& survivors, const Area& nursery) {
+/// The survivors are the old space, which is to be filled up to `fill` words; the young one is
+/// empty.
+void become_generational(HeapState& heap, const Area& survivors, u64 fill, const Area& nursery) {
   if (heap.old_ == nullptr) heap.old_ = new OldSpace;
   OldSpace& old = *heap.old_;
   old.begin = survivors.begin;
   old.top = survivors.top;
-  old.end = survivors.end;
+  old.words = u64(survivors.end - survivors.begin);
+  old.end = survivors.begin + std::min(fill, old.words);
   old.remembered.clear();
   old.off_heap = heap.off_heap_;
   old.nursery_words = std::max(old.nursery_words, first_nursery_words);
@@ -97,8 +106,9 @@ void become_generational(HeapState& heap, const Area& survivors, const Area& nur
 
 void free_old_block(HeapState& heap) {
   if (heap.old_ == nullptr) return;
-  free_area(heap, heap.old_->begin, heap.old_->capacity());
+  free_area(heap, heap.old_->begin, heap.old_->words);
   heap.old_->begin = heap.old_->top = heap.old_->end = nullptr;
+  heap.old_->words = 0;
 }
 
 void free_spare(HeapState& heap) {
@@ -157,6 +167,25 @@ u64 words_to_collect(const HeapState& heap) {
 /// `own` words of what the account knows are that block.
 u64 most_capacity(const HeapState& heap, u64 own) { return (words_to_collect(heap) + own) / 2; }
 
+/// How far the block that a large heap has been copied to is to be filled, and what of it goes
+/// back. In a block that the cache keeps there is room for the young space behind that, so that
+/// next time everything fits another one of that size, whatever is alive then.
+void settle(Heap& heap, Area& to, u64 live, u64 nursery_words, const Area& nursery) {
+  u64 words = u64(to.end - to.begin);
+  u64 wanted = live < large_words ? 2 * live : live + live / 4 * 3;
+  u64 fill = std::min(wanted, std::max(live, most_capacity(heap, words))) + nursery_words;
+  u64 keep = fill;
+  bool outgrown = false;
+  if (heap.environment_->blocks.keeps(fill + nursery_words)) {
+    keep = fill + nursery_words;
+    outgrown = words < keep - keep / 4;
+    if (words < keep) fill = outgrown ? words : words - nursery_words;
+  }
+  trim(heap, to, keep);
+  become_generational(heap, to, fill, nursery);
+  heap.old_->outgrown = outgrown;
+}
+
 bool collect_major(Heap& heap, u64 need) {
   u64 used = heap.used_words() + fragment_words(heap);
   u64 nursery_words = heap.old_ != nullptr ? heap.old_->nursery_words : first_nursery_words;
@@ -169,11 +198,14 @@ bool collect_major(Heap& heap, u64 need) {
     nursery = new_area(heap, std::max(nursery_words, need));
     if (nursery.begin == nullptr) return false;
   }
-  // A large heap gets room for as much again: what is not used is not touched. For a small one
-  // what is needed is hoped to be dead in the old block.
+  // A large heap gets room for as much again: what is not used is not touched. A block that lies
+  // ready will do if everything fits. For a small heap what is needed is hoped to be dead in the
+  // old block.
   u64 large = std::min(2 * used, std::max(used, room)) + nursery_words + need;
   u64 small = std::max({used, 2 * need, std::min(single_target(heap), room)});
-  Area to = new_area(heap, maybe_large ? large : small);
+  bool outgrown = heap.old_ != nullptr && heap.old_->outgrown;
+  Area to =
+      maybe_large ? new_area(heap, large, outgrown ? large : used + need) : new_area(heap, small);
   if (to.begin == nullptr) {
     free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
     return false;
@@ -182,10 +214,7 @@ bool collect_major(Heap& heap, u64 need) {
   u64 live = u64(to.top - to.begin);
   if (maybe_large && live > single_limit(heap)) {
     note_most(heap.environment_->totals.most_live_bytes, live * 8);
-    u64 wanted = live < large_words ? 2 * live : live + live / 4 * 3;
-    u64 most = std::max(live, most_capacity(heap, u64(to.end - to.begin)));
-    trim(heap, to, std::min(wanted, most) + nursery_words);
-    become_generational(heap, to, nursery);
+    settle(heap, to, live, nursery_words, nursery);
   } else {
     free_area(heap, nursery.begin, u64(nursery.end - nursery.begin));
     drop_old(heap);

@@ -4,6 +4,8 @@
 #include <atomic>
 
 #include "base/integers.hpp"
+#include "heap/block_cache.hpp"
+#include "heap/memory_account.hpp"
 
 namespace lithe::base {
 class NameTable;
@@ -11,7 +13,6 @@ class NameTable;
 
 namespace lithe::heap {
 
-class MemoryAccount;
 class UnitRegistry;
 
 struct HeapOptions {
@@ -48,6 +49,7 @@ struct HeapEnvironment {
   /// Largest integer, in limbs: less where nothing may take long, as no operation on integers can
   /// be interrupted.
   u64 most_limbs = ~u64{0};
+  BlockCache blocks{account.ceiling()};
 };
 
 }  // namespace lithe::heap
