@@ -45,8 +45,9 @@ struct Task {
   bool too_many = false;
 
   /// The matches one after the other, none within another; behind an empty one a code point is
-  /// left out. So do Perl, Java and JavaScript.
-  void run(const std::atomic<bool>& unwanted) {
+  /// left out. So do Perl, Java and JavaScript. `stop` is asked behind each match.
+  template <class Stop>
+  void run(const Stop& stop) {
     std::vector<Place> match(places_each);
     size_t from = 0;
     while (from <= text.size() && plugin.search(expression, text, from, match)) {
@@ -55,7 +56,7 @@ struct Task {
       if (empty) from += from < text.size() ? base::utf8::decode(text.substr(from)).size : 1;
       places.insert(places.end(), match.begin(), match.end());
       too_many = places.size() > most_places;
-      if (wanted == Wanted::first || too_many || unwanted.load(std::memory_order_relaxed)) return;
+      if (wanted == Wanted::first || too_many || stop()) return;
     }
   }
 };
@@ -78,7 +79,7 @@ struct Apart {
 };
 
 void run_on_thread(const std::shared_ptr<Apart>& apart) {
-  apart->task.run(apart->unwanted);
+  apart->task.run([&] { return apart->unwanted.load(std::memory_order_relaxed); });
   std::lock_guard lock(apart->mutex);
   apart->done = true;
   if (apart->unwanted.load()) given_up.fetch_sub(1);
@@ -104,6 +105,17 @@ RegexSearch::~RegexSearch() {
   if (expression_) plugin_->release(expression_);
 }
 
+/// Each search is short, but there may be one for each byte.
+template <class Task>
+bool RegexSearch::run_here(Task& task) {
+  Patience patience(call_);
+  bool stopped = false;
+  task.run([&] { return stopped = patience.is_over(); });
+  places_ = std::move(task.places);
+  if (task.too_many) call_.out_of_memory();
+  return !task.too_many && !stopped;
+}
+
 bool RegexSearch::run(Wanted wanted, bool with_groups) {
   if (!expect_strings(call_)) return false;
   plugin_ = text_plugin(call_);
@@ -115,12 +127,6 @@ bool RegexSearch::run(Wanted wanted, bool with_groups) {
     return false;
   }
   text::PatternError error;
-  // Reading a pattern cannot be interrupted.
-  constexpr u64 longest_pattern = u64{1} << 18;
-  if (value::text(call_[1]).size() > longest_pattern) {
-    call_.fail(ErrorKind::limit, "the pattern is longer than 262,144 bytes");
-    return false;
-  }
   expression_ = plugin_->compile(value::text(call_[1]), error);
   if (!expression_) return refuse(error);
   u32 groups = with_groups ? plugin_->groups(expression_) : 0;
@@ -132,10 +138,7 @@ bool RegexSearch::run(Wanted wanted, bool with_groups) {
   if (text().size() > quick_steps / plugin_->size(expression_)) return run_apart(wanted);
   constexpr u64 bytes_each = sizeof(Place) + 2 * sizeof(value::Cons);
   Task task{*plugin_, expression_, text(), wanted, places_each_, text_budget(call_) / bytes_each};
-  task.run(std::atomic<bool>(false));
-  places_ = std::move(task.places);
-  if (task.too_many) call_.out_of_memory();
-  return !task.too_many;
+  return run_here(task);
 }
 
 bool RegexSearch::run_apart(Wanted wanted) {
@@ -155,7 +158,7 @@ bool RegexSearch::run_apart(Wanted wanted) {
     thread.detach();
     if (!wait_for_it(call_, *apart)) return false;
   } else {
-    apart->task.run(apart->unwanted);  // no thread to be had
+    return run_here(apart->task);  // no thread to be had
   }
   places_ = std::move(apart->task.places);
   if (apart->task.too_many) call_.out_of_memory();

@@ -42,6 +42,8 @@ class RegexSearch {
 
  private:
   bool refuse(const text::PatternError& error);
+  template <class Task>
+  bool run_here(Task& task);
   bool run_apart(Wanted wanted);
 
   NativeCall& call_;
