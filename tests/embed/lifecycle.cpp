@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runtimes side by side, one after the other, and used wrongly; where their output goes.
+//
+//     embed_lifecycle [RUNTIMES]    how many are started and stopped one after the other; 1,000
 
 #include <unistd.h>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <thread>
@@ -81,10 +84,10 @@ void start_and_stop(int i) {
   (void)runtime.send(mailbox->pid(), "unread");
 }
 
-void starts_and_stops() {
+void starts_and_stops(int runtimes) {
   for (int i = 0; i < 100; i++) start_and_stop(i);
   long before = resident_bytes();
-  for (int i = 0; i < 1000; i++) start_and_stop(i);
+  for (int i = 0; i < runtimes; i++) start_and_stop(i);
   long grown = resident_bytes() - before;
   // 1,000 runtimes that leaked a page each would be at 4 MB.
   if (grown > 3'000'000) std::fprintf(stderr, "grown by %ld bytes\n", grown);
@@ -247,7 +250,7 @@ void files() {
 
 }  // namespace
 
-int main() {
+int main(int count, char** values) {
   side_by_side();
   at_the_same_time();
   outlived();
@@ -259,6 +262,6 @@ int main() {
   descriptors();
   limits();
   files();
-  starts_and_stops();
+  starts_and_stops(count > 1 ? std::atoi(values[1]) : 1000);
   return checking::report("lifecycle");
 }
