@@ -9,6 +9,8 @@ namespace {
 constexpr u64 clock_start = 1'000'000'000;             // any time but zero
 constexpr i64 wall_start = 1'767'225'600'000'000'000;  // 2026-01-01
 constexpr u64 tick_ns = 1'000'000, turn_ns = 10, clock_read_ns = 100;
+/// Of one who is made to yield: so a process that spins for ever lets the timers of others come.
+constexpr u64 yield_ns = 1'000;
 
 u64 mix(u64 x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
@@ -39,8 +41,10 @@ void SteppingScheduler::note_event(u64 event) { trace_ = mix(trace_ ^ event) + n
 
 bool SteppingScheduler::should_yield_at_poll() {
   bool yields = (draw() & yield_mask_) == 0;
-  if (yields) note_event(poll);
-  return yields;
+  if (!yields) return false;
+  clock_ += yield_ns;
+  note_event(poll);
+  return true;
 }
 
 u64 SteppingScheduler::now_monotonic() { return clock_ += clock_read_ns; }
