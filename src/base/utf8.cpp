@@ -76,6 +76,16 @@ size_t validate(std::string_view bytes) {
   return size_t(p - bytes.data());
 }
 
+std::string repaired(std::string_view bytes) {
+  constexpr u32 replacement = 0xFFFD;
+  std::string text;
+  for (size_t valid; (valid = validate(bytes)) < bytes.size(); bytes.remove_prefix(valid + 1)) {
+    text += bytes.substr(0, valid);
+    append(text, replacement);
+  }
+  return text.append(bytes);
+}
+
 bool is_ascii(std::string_view bytes) {
   size_t i = 0;
   for (; i + 8 <= bytes.size(); i += 8) {

@@ -35,6 +35,9 @@ u32 encode(u32 code_point, char* out);
 size_t validate(std::string_view bytes);
 inline bool is_valid(std::string_view bytes) { return validate(bytes) == bytes.size(); }
 bool is_ascii(std::string_view bytes);
+/// The text with U+FFFD for each byte that is not part of valid UTF-8: for words of the system and
+/// of hosts, which have to be shown whatever they are.
+std::string repaired(std::string_view bytes);
 
 /// Number of continuation bytes.
 size_t count_continuations(std::string_view bytes);

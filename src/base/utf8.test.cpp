@@ -48,5 +48,16 @@ TEST(Utf8, CountsAndFindsCodePoints) {
   }
 }
 
+TEST(Utf8, RepairsWhatIsBroken) {
+  EXPECT_EQ(repaired(""), "");
+  EXPECT_EQ(repaired("aä"), "aä");
+  EXPECT_EQ(repaired("a\xFF"
+                     "b"),
+            "a\uFFFD"
+            "b");
+  EXPECT_EQ(repaired("\xC3"), "\uFFFD");
+  EXPECT_EQ(repaired("\xE2\x82x\xFF"), "\uFFFD\uFFFDx\uFFFD");
+}
+
 }  // namespace
 }  // namespace lithe::base::utf8

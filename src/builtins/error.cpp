@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "builtins/building.hpp"
 #include "builtins/builtins.hpp"
 #include "builtins/failing.hpp"
@@ -52,7 +53,8 @@ Value trace_list(NativeCall& call, heap::Root& trace) {
     heap::RootVector parts(call.heap());
     parts.resize(words_of_call, Value::nil());
     parts[0] = word(end - 4);
-    parts[1] = call.heap().make_string(call.runtime.source_name(u32(word(end - 3).as_integer())));
+    std::string_view source = call.runtime.source_name(u32(word(end - 3).as_integer()));
+    parts[1] = call.heap().make_string(base::utf8::repaired(source));
     parts[2] = word(end - 2);
     parts[3] = word(end - 1);
     if (parts[1] == Value::error()) return call.out_of_memory();

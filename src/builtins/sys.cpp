@@ -44,6 +44,10 @@ Value sys_args(NativeCall& call) {
   std::span<const std::string> arguments = call.runtime.arguments();
   heap::Root result(call.heap(), Value::empty_list());
   for (u64 i = arguments.size(); i-- > 0;) {
+    if (!base::utf8::is_valid(arguments[i])) {
+      return call.fail(ErrorKind::value,
+                       fmt::format("argument {} of the program is not UTF-8", i + 1));
+    }
     Value string = call.heap().make_string(arguments[i]);
     if (string == Value::error()) return call.out_of_memory();
     result = call.heap().cons(string, result);

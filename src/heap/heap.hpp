@@ -152,7 +152,7 @@ class Heap : public HeapState {
   Value make_list(std::span<const Value> items, Value tail = Value::empty_list());
   Value make_vector(std::span<const Value> items);
   /// An error value without location and trace. Always made: a long message for which there is no
-  /// memory is cut to what stands before its colon.
+  /// memory is cut to what stands before its colon. The message need not be valid UTF-8.
   Value make_error(Value kind, std::string_view message, Value data = Value::nil());
   Value make_ref(u64 number);
   Value make_box(Value content);

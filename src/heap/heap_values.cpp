@@ -45,6 +45,7 @@ Value Heap::make_bigint(u64 magnitude, bool negative) {
 }
 
 Value Heap::make_string(std::string_view utf8) {
+  LITHE_ASSERT(base::utf8::is_valid(utf8));
   if (utf8.size() <= value::inline_string_bytes) {
     char copy[value::inline_string_bytes];
     if (!utf8.empty()) std::memcpy(copy, utf8.data(), utf8.size());
@@ -126,6 +127,8 @@ Value Heap::make_list(std::span<const Value> items, Value tail) {
 Value Heap::make_error(Value kind, std::string_view message, Value data) {
   Root kept_kind(*this, kind);
   Root kept_data(*this, data);
+  std::string repaired;
+  if (!base::utf8::is_valid(message)) message = repaired = base::utf8::repaired(message);
   Root text(*this, make_string(message));
   if (text.get().is(Value::Special::error)) {
     refused_ = false;

@@ -3,6 +3,7 @@
 #include "runtime/host_functions.hpp"
 
 #include <utility>
+#include "base/utf8.hpp"
 
 #include "process/failure.hpp"
 #include "runtime/runtime.hpp"
@@ -93,7 +94,7 @@ const HostFunction* HostFunctions::find(Value function) const {
 Value HostCall::fail(std::string_view kind, std::string_view message) {
   std::string text = function.name + ": ";
   text += message;
-  Value keyword = Value::keyword(runtime.names().intern(kind));
+  Value keyword = Value::keyword(runtime.names().intern(base::utf8::repaired(kind)));
   Value error = process.heap.make_error(keyword, text);
   process.make_failure().start(error, {});
   return Value::error();

@@ -4,12 +4,15 @@
 
 #include "runtime/runtime.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstdlib>
 #include <random>
 
 #include "base/memory_fault.hpp"
 #include "base/random.hpp"
+#include "base/utf8.hpp"
 #include "io/job.hpp"
 #include "process/failure.hpp"
 #include "process/signals.hpp"
@@ -350,6 +353,8 @@ void answer_line(Task& task, io::Line& line) {
   if (!line) return answer_error(task, "read-line: " + line.error().text);
   if (!line.value()) {
     task.process.answer = Value::nil();
+  } else if (size_t valid = base::utf8::validate(*line.value()); valid < line.value()->size()) {
+    answer_error(task, fmt::format("read-line: the line is not UTF-8 from byte {} on", valid));
   } else {
     answer_text(task, *line.value());
   }

@@ -124,6 +124,19 @@ def an_endless_stream_takes_no_memory(bench):
 # --- files ---
 
 
+def what_comes_from_outside_is_text_or_an_error(bench):
+    program = """
+        (def told (f) (try (f) (catch e (error/message e))))
+        (say (told read-line) (told read-line) (told read-line))
+        (say (told sys/args))"""
+    (bench.folder / "bytes.lt").write_text(program)
+    (bench.folder / "bytes.lt").write_text(program)
+    run = bench.run("bytes.lt", b"good", b"b\xc3d", stdin=b"a\xffb\nnext\n\xe2\x82")
+    expect(run, 0, "read-line: the line is not UTF-8 from byte 1 on next "
+           "read-line: the line is not UTF-8 from byte 0 on\n"
+           "sys/args: argument 2 of the program is not UTF-8\n".encode(), "")
+
+
 def unreadable_files(bench):
     expect(bench.run("not-there.lt"), 1, b"", "not-there.lt")
     expect(bench.run("."), 1, b"", "lithe: cannot read .")
