@@ -34,9 +34,9 @@ void BlockCache::give(u64* begin, u64 words) {
   entry->words = words;
   u64 before = bytes_.fetch_add(words * 8, std::memory_order_relaxed);
   if (before + words * 8 <= room_ && put(entry)) return;
-  // Full: what has lain here longest makes room.
-  u32 oldest = oldest_.fetch_add(1, std::memory_order_relaxed) % slots;
-  if (Entry* other = take_from(oldest)) drop(other);
+  // Full: one after the other makes room.
+  u32 slot = next_to_drop_.fetch_add(1, std::memory_order_relaxed) % slots;
+  if (Entry* other = take_from(slot)) drop(other);
   bool fits = bytes_.load(std::memory_order_relaxed) <= room_;
   if (!fits || !put(entry)) drop(entry);
 }

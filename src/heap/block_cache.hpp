@@ -49,7 +49,7 @@ class BlockCache {
 
   std::atomic<Entry*> slots_[slots] = {};
   std::atomic<u64> bytes_{0};  ///< of all that lies here
-  std::atomic<u32> oldest_{0};
+  std::atomic<u32> next_to_drop_{0};
   u64 room_;
 };
 

@@ -96,6 +96,7 @@ void become_generational(HeapState& heap, const Area& survivors, u64 fill, const
   old.top = survivors.top;
   old.words = u64(survivors.end - survivors.begin);
   old.end = survivors.begin + std::min(fill, old.words);
+  LITHE_CHECK(old.top <= old.end);
   old.remembered.clear();
   old.off_heap = heap.off_heap_;
   old.nursery_words = std::max(old.nursery_words, first_nursery_words);
@@ -178,7 +179,7 @@ void settle(Heap& heap, Area& to, u64 live, u64 nursery_words, const Area& nurse
   bool outgrown = false;
   if (heap.environment_->blocks.keeps(fill + nursery_words)) {
     keep = fill + nursery_words;
-    outgrown = words < keep - keep / 4;
+    outgrown = words < keep - keep / 4 || words < live + nursery_words;
     if (words < keep) fill = outgrown ? words : words - nursery_words;
   }
   trim(heap, to, keep);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "heap/blocks.hpp"
 #include "heap/fragment.hpp"
 #include "heap/table.hpp"
 #include "heap/test_heap.hpp"
@@ -315,6 +316,32 @@ TEST(Collector, GarbageCostsNothingToCollect) {
   for (int i = 0; i < 1'000'000; ++i) heap.cons(Value::integer(i), Value::nil());
   EXPECT_LT(world.environment.totals.copied_bytes.load(), 4096u);
   EXPECT_LT(heap.bytes(), u64{1} << 20);
+}
+
+/// With hardly any room left, what is alive may nearly fill the block that lay ready.
+TEST(Collector, ABlockThatJustFitsIsFilledToItsEnd) {
+  constexpr u64 block = 7 * 16384;
+  if (!is_mapped(block)) GTEST_SKIP() << "skipped: no mappings under AddressSanitizer";
+  TestWorld world(HeapOptions{}, u64{256} << 20);
+  Heap heap(world.environment, nullptr);
+  Root list(heap, Value::empty_list());
+  for (int i = 0; i < 50'000; i++) list = heap.cons(Value::integer(i), list);
+  for (int round = 0; round < 4; round++) {
+    MemoryAccount& account = world.account;
+    u64 filling = account.room_to_collect() - (heap.used_words() + 1000) * 8;
+    account.add(filling);
+    world.environment.blocks.give(allocate_block(block), block);
+    heap.collect_major();
+    account.remove(filling);
+    ASSERT_EQ(validate(heap), "");
+  }
+  EXPECT_TRUE(heap.is_old(list.get().as_cons()));
+  // Young things in old slots are found, too.
+  Cons* oldest = list.get().as_cons();
+  heap.store_slot(&oldest->head, heap.cons(Value::integer(7), Value::empty_list()));
+  heap.collect_minor();
+  EXPECT_EQ(validate(heap), "");
+  EXPECT_EQ(list.get().as_cons()->head.as_cons()->head, Value::integer(7));
 }
 
 }  // namespace
