@@ -68,6 +68,17 @@ class UnitRegistry {
 
   /// Memory of units that are retired and not yet freed.
   u64 bytes_retired() const { return bytes_retired_.load(std::memory_order_relaxed); }
+  /// True if so much is retired that a process which makes and drops code should do a major
+  /// collection, and then call collected(): what others still hold up is not collected for again
+  /// and again.
+  bool should_collect() const {
+    return bytes_retired() > collect_at_.load(std::memory_order_relaxed);
+  }
+  void collected() {
+    u64 held_up = bytes_retired();
+    collect_at_.store(std::max(least_to_collect, 2 * held_up), std::memory_order_relaxed);
+  }
+
   u64 bytes() const { return bytes_.load(std::memory_order_relaxed); }
   u64 units() const { return unit_count_.load(std::memory_order_relaxed); }
 
@@ -78,7 +89,10 @@ class UnitRegistry {
 
   std::atomic<u64> epoch_{1};
   std::atomic<u64> retired_count_{0};
+  static constexpr u64 least_to_collect = u64{1} << 20;
+
   std::atomic<u64> bytes_retired_{0};
+  std::atomic<u64> collect_at_{least_to_collect};
   std::atomic<u64> bytes_{0};
   std::atomic<u64> unit_count_{0};
 

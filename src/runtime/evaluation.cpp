@@ -25,8 +25,6 @@ using syntax::Diagnostic;
 
 namespace {
 
-/// At that many a process that makes code collects what has run.
-constexpr u64 most_retired_bytes = u64{1} << 20;
 constexpr u64 least_code_bytes = u64{1} << 16;
 
 /// Sets the macros' process for as long as something is expanded.
@@ -114,9 +112,18 @@ Value Runtime::evaluate(process::Process& process, std::span<Value> slots) {
   return evaluate_datum(process, *datum.value(), arena);
 }
 
+void Runtime::collect_retired(process::Process& process) {
+  if (!units_.should_collect()) return;
+  process.heap.collect_major();
+  units_.collected();
+  processes_.for_each([this](process::Process& other) {
+    Task& task = Task::of(other);
+    if (task.idles() && other.heap.holds_up_units()) note_waiting(task);
+  });
+}
+
 Value Runtime::evaluate_datum(process::Process& process, const Datum& datum, base::Arena& arena) {
-  // Code is not in the heap, so that allocating it never collects what has run before.
-  if (units_.bytes_retired() > most_retired_bytes) process.heap.collect_major();
+  collect_retired(process);
   u64 room = 16 * arena.bytes_reserved() + least_code_bytes;
   if (!account_.has_room(room) && !process.heap.has_room(room)) {
     set_error(process, syntax::make_error("out-of-memory", {}, "no memory for more code"));

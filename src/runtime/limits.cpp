@@ -27,6 +27,7 @@ bool Limits::begin_call(Kind kind, double more_ms) {
 
 void Limits::end_call() {
   if (watchdog_) watchdog_->disarm();
+  over_.store(false);
   current_ = 0;
   strike_.store(false);
 }
@@ -80,9 +81,7 @@ void Limits::wait_for_doomed() {
   // What the call has defined and dropped is freed once those that remain have looked.
   if (runtime_.units().bytes_retired() < runtime_.account().ceiling() / 32) return;
   runtime_.processes().for_each([](process::Process& process) {
-    const sched::Scheduling& scheduling = Task::of(process).scheduling;
-    bool waits = scheduling.state.load(std::memory_order_acquire) == sched::run_state::waiting;
-    if (waits && !scheduling.parked) process.shrink_idle();
+    if (Task::of(process).idles()) process.shrink_idle();
   });
 }
 

@@ -16,11 +16,6 @@ namespace lithe::runtime {
 using sched::RunOutcome;
 using vm::Stop;
 
-namespace {
-/// The main process collects when that much waits to be freed by it.
-constexpr u64 retired_bytes_limit = u64{1} << 20;
-}  // namespace
-
 MainTask* MainTask::create(Runtime& runtime) {
   constexpr std::size_t words =
       process::Process::first_stack_words + process::Process::first_heap_words;
@@ -201,7 +196,7 @@ void MainTask::form_over() {
   if (form_.code && runtime.machine().compiler) runtime.machine().compiler->forget(*form_.code);
   vm::retire_top_level(runtime, form_);
   form_.closure = Value::nil();
-  if (runtime.units().bytes_retired() > retired_bytes_limit) process.heap.collect_major();
+  runtime.collect_retired(process);
 }
 
 void MainTask::fail(const syntax::Diagnostic& diagnostic, Value thrown) {

@@ -428,9 +428,7 @@ void Runtime::sweep_idle(void* context) {
     if (!process) continue;
     Task& task = Task::of(*process);
     task.listed_idle = false;
-    bool waits = task.scheduling.state.load(std::memory_order_acquire) == sched::run_state::waiting;
-    if (!waits || task.scheduling.parked) continue;
-    process->shrink_idle();
+    if (task.idles()) process->shrink_idle();
   }
 }
 

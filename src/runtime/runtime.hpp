@@ -200,6 +200,9 @@ class Runtime final : public vm::Runtime,
   Value macroexpand(process::Process& process, Value datum) override;
   Value evaluate_text(process::Process& process, std::string_view text) override;
   Value evaluate_datum(process::Process& process, const syntax::Datum& datum, base::Arena& arena);
+  /// Code is not in the heap: allocating it never collects what has run before. Whoever makes much
+  /// that is soon dropped calls this, and those who wait are asked to look soon. May collect.
+  void collect_retired(process::Process& process);
   vm::Cells& cells() override { return cells_; }
   bool in_library(u32 name) override { return library_.find(name) != nullptr; }
   bool load_library(process::Process& process, vm::Cell& cell) override;

@@ -70,6 +70,11 @@ Waiting& Task::make_waiting() {
   return *waiting;
 }
 
+bool Task::idles() const {
+  bool waits = scheduling.state.load(std::memory_order_acquire) == sched::run_state::waiting;
+  return waits && !scheduling.parked;
+}
+
 u64 Task::bytes_held() const {
   u64 bytes = block_bytes + allocator_bytes + process.bytes();
   return waiting ? bytes + sizeof(Waiting) + allocator_bytes : bytes;

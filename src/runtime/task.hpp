@@ -57,6 +57,8 @@ class Task : public sched::Runnable {
   virtual void interrupt_wait() {}
 
   Waiting& make_waiting();
+  /// It waits, and not on a native slice: its memory may be moved by the scheduler's thread.
+  bool idles() const;
   /// All memory that it holds, with what the allocator adds to its blocks.
   u64 bytes_held() const;
   /// The operation that it is blocked on has its answer in process.answer.
