@@ -67,6 +67,12 @@ bool parse_size(std::string_view text, std::uint64_t& out) {
   return true;
 }
 
+/// A number from 1 to `most`. False: it is none.
+bool parse_count(std::string_view text, std::uint64_t most, std::uint64_t& out) {
+  bool plain = text.find_first_not_of("0123456789") == text.npos;
+  return plain && parse_size(text, out) && out >= 1 && out <= most;
+}
+
 /// The words of the command line, one after the other.
 class Words {
  public:
@@ -117,7 +123,7 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
     if (parse_jit(value, out.options.jit)) return true;
     problem = "--jit takes off, on or eager, not `" + std::string(value) + "`";
   } else if (name == "--jit-threshold") {
-    if (parse_size(value, number) && number > 0 && number < UINT32_MAX) {
+    if (parse_count(value, UINT32_MAX - 1, number)) {
       out.options.jit_threshold = std::uint32_t(number);
       return true;
     }
@@ -133,18 +139,19 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
     }
     problem = "--max-memory takes a number of bytes, 1m or more, not `" + std::string(value) + "`";
   } else if (name == "--max-time") {
-    if (parse_size(value, number) && number > 0 && number <= longest_time) {
+    if (parse_count(value, longest_time, number)) {
       out.options.max_time = std::chrono::milliseconds(number);
       return true;
     }
-    problem =
-        "--max-time takes a number of milliseconds, 1 or more, not `" + std::string(value) + "`";
+    problem = "--max-time takes a number of milliseconds, 1 to " + std::to_string(longest_time) +
+              ", not `" + std::string(value) + "`";
   } else if (name == "--max-processes") {
-    if (parse_size(value, number) && number > 0 && number <= UINT32_MAX) {
+    if (parse_count(value, UINT32_MAX, number)) {
       out.options.max_processes = std::uint32_t(number);
       return true;
     }
-    problem = "--max-processes takes a number, 1 or more, not `" + std::string(value) + "`";
+    problem = "--max-processes takes a number, 1 to " + std::to_string(UINT32_MAX) + ", not `" +
+              std::string(value) + "`";
   } else if (name == "--dump") {
     if (parse_dump(value, out)) return true;
     problem = "--dump takes STAGE:FUNCTION with a stage core, bytecode, ssa, llvm or asm, not `" +

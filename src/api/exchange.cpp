@@ -62,7 +62,10 @@ class Taker {
   Result<Value> take(Inner root) {
     heap::NoCollect region(heap_);
     Value made;
-    if (start(root, made)) return made;
+    if (start(root, made)) {
+      if (bytes_ > side_.most_bytes) return too_large();
+      return made;
+    }
     while (!open_.empty()) {
       Open& top = open_.back();
       if (top.taken.size() < top.parts.size()) {
@@ -130,15 +133,14 @@ class Taker {
       }
       case Object::string:
       case Object::long_string:
+        // What is too much is not copied: take() refuses the whole.
         bytes_ += bytes_of_node + value::text(v).size();
-        out = Value::string(std::string(value::text(v)));
+        if (bytes_ <= side_.most_bytes) out = Value::string(std::string(value::text(v)));
         return true;
       case Object::buffer: {
         const value::OffHeap* data = value::off_heap_of(v.as_object());
         bytes_ += bytes_of_node + data->bytes;
-        if (bytes_ > side_.most_bytes) {
-          out = other(v);
-        } else {
+        if (bytes_ <= side_.most_bytes) {
           out = BufferMaker::make(element_of(data->type), data->data(), data->bytes);
         }
         return true;

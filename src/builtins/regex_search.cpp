@@ -105,12 +105,11 @@ RegexSearch::~RegexSearch() {
   if (expression_) plugin_->release(expression_);
 }
 
-/// Each search is short, but there may be one for each byte.
+/// Each search is short, but there may be one for each byte, and each may go to the text's end.
 template <class Task>
 bool RegexSearch::run_here(Task& task) {
-  Patience patience(call_);
   bool stopped = false;
-  task.run([&] { return stopped = patience.is_over(); });
+  task.run([&] { return stopped = call_.interrupted(); });
   places_ = std::move(task.places);
   if (task.too_many) call_.out_of_memory();
   return !task.too_many && !stopped;

@@ -9,8 +9,10 @@
 
 namespace lithe::process {
 
-/// What an entry of a list takes, also while the list grows: the list before and after, its index.
-constexpr u64 entry_bytes = 88;
+/// What an entry of a list takes, also while the list grows: the list before and after (twice the
+/// size), its index.
+template <class Entry>
+constexpr u64 entry_bytes = 3 * (sizeof(Entry) + sizeof(u64)) + 16;
 /// The notice that tells the other end, with an immediate reason.
 constexpr u64 notice_bytes = sizeof(heap::Fragment) + 12 * sizeof(u64);
 
@@ -76,9 +78,9 @@ struct Relations {
     u64 key() const { return ref; }
   };
 
-  using Links = CountedList<Link, entry_bytes + notice_bytes>;
-  using Monitors = CountedList<Monitor, entry_bytes>;
-  using MonitoredBy = CountedList<Monitor, entry_bytes + notice_bytes>;
+  using Links = CountedList<Link, entry_bytes<Link> + notice_bytes>;
+  using Monitors = CountedList<Monitor, entry_bytes<Monitor>>;
+  using MonitoredBy = CountedList<Monitor, entry_bytes<Monitor> + notice_bytes>;
 
   explicit Relations(heap::MemoryAccount& account)
       : links(account), monitors(account), monitored_by(account) {}

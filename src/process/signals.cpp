@@ -83,8 +83,8 @@ class EndNotices {
   }
 
  private:
-  /// A reason too large for the memory there is is replaced. When there is none at all, the
-  /// program ends: others would wait for ever.
+  /// A reason too large for the memory there is is replaced, from then on for everybody. When there
+  /// is none at all, the program ends: others would wait for ever.
   template <class Notice>
   void tell(Value target, Signal tag, const Notice& notice) {
     if (table_.find(target) == nullptr) return;
@@ -295,7 +295,7 @@ bool send(ProcessTable& table, Process& self, Value target, Value message) {
 bool link(ProcessTable& table, Process& self, Value target) {
   auto& links = self.make_relations().links;
   if (target == self.self || links.find(target.bits())) return true;
-  // For both ends.
+  // For both ends; the other one counts its own when it takes the signal.
   if (!self.heap.environment().account.has_room(2 * Relations::Links::bytes_each)) return false;
   u64 number = table.next_number();
   Fragment* signal = make_signal(self, Signal::link, number);

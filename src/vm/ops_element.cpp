@@ -43,8 +43,7 @@ inline Value element(OffHeap* data, u64 index) {
   __builtin_unreachable();
 }
 
-/// False: no number of the kind that the elements are. (An integer in 64 bits becomes a float by
-/// way of the builtin, which knows how it is rounded.)
+/// False: no number of the kind that the elements are. (What is no immediate is the builtin's.)
 inline bool store(OffHeap* data, u64 index, Value v) {
   if (v.is_integer()) {
     i64 integer = v.as_integer();
@@ -58,8 +57,12 @@ inline bool store(OffHeap* data, u64 index, Value v) {
       case ElementType::i64_:
         elements<i64>(data)[index] = integer;
         return true;
-      default:
-        return false;
+      case ElementType::f32_:
+        elements<float>(data)[index] = float(integer);
+        return true;
+      case ElementType::f64_:
+        elements<double>(data)[index] = double(integer);
+        return true;
     }
   }
   if (!v.is_float()) return false;
