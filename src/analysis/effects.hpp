@@ -9,6 +9,7 @@
 #include "analysis/globals.hpp"
 #include "base/name_table.hpp"
 #include "core/core.hpp"
+#include "syntax/source_map.hpp"
 
 namespace lithe::analysis {
 
@@ -72,6 +73,13 @@ class EffectStore {
   FunctionEffect of(GlobalName name);
   /// Effect of calling a function given as Core, such as a closure's.
   FunctionEffect of(const core::Lambda& lambda, NameSpace space);
+  /// The function that a global name stands for, and whose the names in it are; null: it is no
+  /// function that is known, or a builtin.
+  struct Function {
+    const core::Lambda* lambda = nullptr;
+    NameSpace written_in = NameSpace::user;
+  };
+  Function function(GlobalName name);
   /// The names that a global's fact rests on directly.
   std::vector<GlobalName> rests_on(GlobalName name);
   /// Number of facts held: what invalidation dropped is not counted.
@@ -82,7 +90,12 @@ class EffectStore {
   std::unique_ptr<State> state_;
 };
 
-/// "calls timer/sleep at …", without the place: for `explain`.
+/// "calls the builtin timer/sleep", without the place.
 std::string describe(const EffectCause& cause, const base::NameTable& names);
+
+/// "it calls the builtin timer/sleep at FILE:LINE:COLUMN": why a function's effect is what it is;
+/// empty if nothing decided it. `lambda` names the parameters that it calls; it may be null.
+std::string explain_effect(const FunctionEffect& effect, const core::Lambda* lambda,
+                           const base::NameTable& names, const syntax::SourceMap& sources);
 
 }  // namespace lithe::analysis

@@ -185,7 +185,7 @@ def explain_tells_of_the_functions_of_a_file(bench):
 
 # Each line that has something wrong says what `lithe check` is to say about it.
 CHECKED = """
-(def f (a b) a)
+(def f (a b) (+ a b))
 (f 1) ; error: f takes 2 arguments, got 1
 (f 1 2)
 (get 1) ; error: get takes 2 to 3 arguments, got 1
@@ -225,6 +225,32 @@ CHECKED = """
   (m (say m))
   (:x 1) ; warning: never reached: the pattern above matches everything
   (after 5 nil))
+(list/filter (fun (x) x)) ; error: list/filter takes 2 arguments, got 1
+(say (list/sort-by '(1 2))) ; error: list/sort-by takes 2 arguments, got 1
+(say (list/sort < '(1)) (list/sort '(1)) (list/sort)) ; error: list/sort takes 1 to 2 arguments, got 0
+(Point-x) ; error: Point-x takes 1 argument, got 0
+(Point? 1 2) ; error: Point? takes 1 argument, got 2
+(twice (list/reduce +)) ; error: list/reduce takes 3 arguments, got 1
+(def in-scope (list/filter) (list/filter 1 2 3))
+(apply list/filter (list head ()))
+(say '(list/filter) `(list/filter ,(+ 1 2)))
+(def later-local (n)
+  (def helper (a (b 1)) (+ a b))
+  (list (helper n) (helper n 2) (helper))) ; error: helper takes 1 to 2 arguments, got 0
+(def unread-parameter (x y) x) ; warning: parameter y is never read
+(list/each (fun (x _y . _rest) 1) ()) ; warning: parameter x is never read
+(defmacro swap (a b c) (list b a)) ; warning: parameter c is never read
+(defmacro each-it (xs body) `(list/each (fun (it) ,body) ,xs))
+(each-it '(1) 5)
+(defmacro slow (e) (list/each timer/sleep e) e) ; error: a macro must not wait: slow calls the builtin timer/sleep
+(defmacro wrong (e) (hed e)) ; error: hed is not defined; did you mean 'head'?
+(def shout (x) (say x))
+(assert (== (effect shout) :pure)) ; error: shout is sync, not pure: it calls the builtin say at
+(assert (== (effect later) :pure) "no effects")
+(assert (!= (effect shout) :async))
+(def broken (x) (if)) ; error: if: expected
+(def half (x) (twice)) ; error: twice takes 1 argument, got 0
+(broken (half 1))
 """
 
 
@@ -274,6 +300,37 @@ def check_knows_what_tests_and_benchmarks_use(bench):
     expect(bench.run("check", "other.lt"), 1, b"", "other.lt:1:2: error: deftest is not defined")
 
 
+def check_tells_one_mistake_once(bench):
+    (bench.folder / "open.lt").write_text("(include \"none.lt\")\n(from-there 1)\n(list/map 1)\n")
+    run = bench.run("check", "open.lt")
+    expect(run, 1, b"", "open.lt:3:1: error: list/map takes 2 arguments, got 1")
+    if run.stderr.count(b"error:") != 2:
+        raise Failure(f"found {run.stderr}")
+
+
+def check_holds_tests_to_their_claims(bench):
+    (bench.folder / "e.test.lt").write_text(
+        "(def loud (x) (say x))\n(deftest quiet\n  (is (== (effect loud) :sync))\n"
+        '  (is (== :pure (effect loud)) "why"))\n'
+    )
+    run = bench.run("check", "e.test.lt")
+    claim = "e.test.lt:4:3: error: loud is sync, not pure: it calls the builtin say at e.test.lt:1:15"
+    expect(run, 1, b"", claim)
+    if run.stderr.count(b"error:") != 1:
+        raise Failure(f"found {run.stderr}")
+
+
+def a_misspelt_tool_is_suggested(bench):
+    expect(bench.run("chek", "x.lt"), 2, b"", "no such file: chek; did you mean `lithe check`?")
+    expect(bench.run("tset"), 2, b"", "did you mean `lithe test`?")
+    run = bench.run("unlike-any")
+    expect(run, 1, b"", "unlike-any")
+    if b"did you mean" in run.stderr:
+        raise Failure(run.stderr)
+    (bench.folder / "chek").write_text("(say (sys/args))")
+    expect(bench.run("chek", "x.lt"), 0, b'("x.lt")\n')
+
+
 def check_explains_wrong_usage(bench):
     expect(bench.run("check"), 2, b"", "usage: lithe check")
     expect(bench.run("check", "not-there.lt"), 1, b"", "not-there.lt")
@@ -296,6 +353,9 @@ CASES = [
     check_finds_what_is_wrong_and_nothing_else,
     check_runs_no_more_than_definitions,
     check_knows_what_tests_and_benchmarks_use,
+    check_tells_one_mistake_once,
+    check_holds_tests_to_their_claims,
+    a_misspelt_tool_is_suggested,
     check_explains_wrong_usage,
     the_projects_own_programs_pass_the_check,
     bench_measures_what_a_file_defines,
