@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/walk.hpp"
+#include "syntax/printer.hpp"
 
 namespace lithe::analysis {
 
@@ -31,7 +32,7 @@ void Lint::add(const Datum& form, std::shared_ptr<core::CoreUnit> unit) {
 }
 
 void Lint::add_macro(u32 name, const Datum& form, std::shared_ptr<core::CoreUnit> unit) {
-  if (world_.is_known(name)) hides(name, form.span);
+  if (world_.is_hidden_by_definition(name)) hides(name, form.span);
   look_at_clauses(form, *unit->top);
   macros_.push_back({name, unit});
   units_.push_back(std::move(unit));
@@ -97,9 +98,12 @@ void Lint::note_definitions(const Node& top) {
     if (node.kind != NodeKind::define_global) return;
     const auto& define = as<core::DefineGlobal>(node);
     Definition& definition = definitions_[define.name];
-    bool function = define.value->kind == NodeKind::lambda && definition.count == 0;
+    bool first = definition.count++ == 0;
+    bool function = first && define.value->kind == NodeKind::lambda;
+    bool constant = first && define.value->kind == NodeKind::constant;
     definition.lambda = function ? &as<core::Lambda>(*define.value) : nullptr;
-    if (definition.count++ == 0 && world_.is_known(define.name)) hides(define.name, node.span);
+    definition.constant = constant ? as<core::Constant>(*define.value).datum : nullptr;
+    if (first && world_.is_hidden_by_definition(define.name)) hides(define.name, node.span);
   });
 }
 
@@ -113,6 +117,8 @@ void Lint::look_at(const Node& node, const LocalValues& values) {
   switch (node.kind) {
     case NodeKind::call:
       return look_at_call(as<core::Call>(node), values);
+    case NodeKind::primitive_call:
+      return look_at_spawn(as<core::PrimitiveCall>(node), values);
     case NodeKind::global_ref:
       return look_at_name(as<core::GlobalRef>(node).name, node.span);
     case NodeKind::set_global:
@@ -131,26 +137,62 @@ void Lint::look_at_name(u32 name, Span span) {
        std::string(names_.text(name)) + " is not defined" + world_.suggestion(name));
 }
 
-/// Where it is certain which function is called.
 void Lint::look_at_call(const core::Call& call, const LocalValues& values) {
   const Node& callee = known(*call.callee, values);
+  const Datum* constant = callee.kind == NodeKind::constant ? as<core::Constant>(callee).datum
+                          : callee.kind == NodeKind::global_ref
+                              ? constant_of_global(as<core::GlobalRef>(callee).name)
+                              : nullptr;
+  if (constant == nullptr)
+    return look_at_arguments(callee, *call.callee, call.arguments.size(), call.span);
+  find(Severity::error, call.span,
+       "only a function can be called, got " +
+           syntax::excerpt_for_message(syntax::print(*constant, names_)));
+}
+
+/// A new process calls a function with the arguments behind it.
+void Lint::look_at_spawn(const core::PrimitiveCall& call, const LocalValues& values) {
+  size_t function = 0;
+  switch (primitives::Primitive(call.primitive)) {
+    case primitives::Primitive::process_spawn:
+    case primitives::Primitive::process_spawn_link:
+    case primitives::Primitive::process_spawn_monitor:
+      break;
+    case primitives::Primitive::process_spawn_opt:
+      function = 1;
+      break;
+    default:
+      return;
+  }
+  if (definitions_.contains(call.name)) return;
+  const Node& called = *call.arguments[function];
+  look_at_arguments(known(called, values), called, call.arguments.size() - function - 1, call.span);
+}
+
+/// Where it is certain which function is called: `callee`, which the program calls by `head`.
+void Lint::look_at_arguments(const Node& callee, const Node& head, u64 given, Span span) {
   std::string called = "the function";
   std::optional<Arity> arity;
   if (callee.kind == NodeKind::lambda) {
     const auto& lambda = as<core::Lambda>(callee);
     arity = arity_of(lambda);
     u64 name = lambda.name;
-    if (call.callee->kind == NodeKind::local_ref)
-      name = as<core::LocalRef>(*call.callee).place.local->name;
+    if (head.kind == NodeKind::local_ref) name = as<core::LocalRef>(head).place.local->name;
     if (name != 0 && name <= UINT32_MAX) called = names_.text(u32(name));
   } else if (callee.kind == NodeKind::global_ref) {
     u32 name = as<core::GlobalRef>(callee).name;
     arity = arity_of_global(name);
     called = names_.text(name);
   }
-  u64 given = call.arguments.size();
   if (!arity || arity->takes(given)) return;
-  find(Severity::error, call.span, primitives::wrong_arity(called, *arity, given));
+  find(Severity::error, span, primitives::wrong_arity(called, *arity, given));
+}
+
+/// Null: it is something else, or that is known when the program runs.
+const Datum* Lint::constant_of_global(u32 name) const {
+  auto found = definitions_.find(name);
+  if (found == definitions_.end() || assigned_.contains(name)) return nullptr;
+  return found->second.constant;
 }
 
 std::optional<Arity> Lint::arity_of_global(u32 name) {

@@ -29,6 +29,8 @@ class LintWorld {
   virtual ~LintWorld() = default;
   /// A builtin, or a function of the library.
   virtual bool is_known(u32 name) const = 0;
+  /// Whether a definition takes it from the rest of the program.
+  virtual bool is_hidden_by_definition(u32 name) const { return is_known(name); }
   /// What was defined before the program, or by the forms of it that were run.
   virtual bool is_defined(u32 name) const = 0;
   /// Words that follow "x is not defined", perhaps none.
@@ -38,8 +40,9 @@ class LintWorld {
 };
 
 /// Finds in a program, without running it, what is wrong or most likely meant otherwise:
-/// - errors: names that nothing defines, calls by name with a number of arguments that the function
-///   does not take, macros that wait, assertions about effects that do not hold;
+/// - errors: names that nothing defines, calls by name (or in a new process) with a number of
+///   arguments that the function does not take, calls of constants, macros that wait, assertions
+///   about effects that do not hold;
 /// - warnings: clauses that are never reached, locals and parameters that are never read,
 ///   definitions that hide a builtin or a function of the library.
 /// A name that begins with `_` may be unused, and so may one that a macro made.
@@ -60,8 +63,7 @@ class Lint {
   void add(syntax::Diagnostic diagnostic) { met_.push_back(std::move(diagnostic)); }
   /// A name that is defined, as what is not known: its definition is wrong, say.
   void add_defined(u32 name) {
-    definitions_[name].count++;
-    definitions_[name].lambda = nullptr;
+    definitions_[name] = {.lambda = nullptr, .constant = nullptr, .count = 2};
   }
   /// Some of the program cannot be read, with who knows which definitions in it.
   void note_missing_text() { text_is_missing_ = true; }
@@ -71,7 +73,9 @@ class Lint {
 
  private:
   struct Definition {
-    const core::Lambda* lambda = nullptr;  ///< null: not a function, or defined more than once
+    // Both null: something else, or defined more than once.
+    const core::Lambda* lambda = nullptr;
+    const syntax::Datum* constant = nullptr;
     u32 count = 0;
   };
   /// What the locals of a unit are bound to that are bound once.
@@ -82,7 +86,11 @@ class Lint {
   void hides(u32 name, syntax::Span span);
   void look_at(const core::Node& node, const LocalValues& values);
   void look_at_call(const core::Call& call, const LocalValues& values);
+  void look_at_spawn(const core::PrimitiveCall& call, const LocalValues& values);
+  void look_at_arguments(const core::Node& callee, const core::Node& head, u64 given,
+                         syntax::Span span);
   void look_at_name(u32 name, syntax::Span span);
+  const syntax::Datum* constant_of_global(u32 name) const;
   std::optional<primitives::Arity> arity_of_global(u32 name);
   void find(syntax::Severity severity, syntax::Span span, std::string message);
 

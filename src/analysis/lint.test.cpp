@@ -90,6 +90,26 @@ TEST_F(LintTest, FindsWrongNumbersOfArgumentsOfLocals) {
   EXPECT_EQ(check("(def f () (def g (x) x) (g))"), Findings{"1:25: g takes 1 argument, got 0"});
 }
 
+TEST_F(LintTest, FindsCallsOfConstants) {
+  EXPECT_EQ(check("(5 1)\n(def x \"a\")\n(x 1)\n(let ((k :k)) (k {:k 1}))"),
+            (Findings{"1:1: only a function can be called, got 5",
+                      "3:1: only a function can be called, got \"a\"",
+                      "4:15: only a function can be called, got :k"}));
+  EXPECT_EQ(check("(def h nil)\n(set! h (fun () 1))\n(h)"), nothing);
+  EXPECT_EQ(check("(def h nil)\n(def h (fun () 1))\n(h)"), nothing);
+  EXPECT_EQ(check("(def run (text) (spawn \"(recv)\"))\n(spawn \"(say 1)\")"),
+            Findings{"(1:11: text is never read; a name that begins with _ may be unused)"});
+}
+
+TEST_F(LintTest, FindsProcessesThatGetWrongNumbersOfArguments) {
+  EXPECT_EQ(check("(def f (a) a)\n(spawn f)\n(spawn f 1)\n(spawn-opt {:link true} f 1 2)"),
+            (Findings{"2:1: f takes 1 argument, got 0", "4:1: f takes 1 argument, got 2"}));
+  EXPECT_EQ(check("(spawn-link (fun (x) x))\n(spawn-monitor twice)"),
+            (Findings{"1:1: the function takes 1 argument, got 0",
+                      "2:1: twice takes 1 argument, got 0"}));
+  EXPECT_EQ(check("(spawn \"(recv)\")\n(def g (f) (spawn f 1 2))"), nothing);
+}
+
 TEST_F(LintTest, GoesByWhatANameMeansWhereItStands) {
   EXPECT_EQ(check("(def f (head) (head 1 2 3))"), nothing);
   EXPECT_EQ(check("(let ((twice (fun () 1))) (twice))"), nothing);
@@ -104,14 +124,13 @@ TEST_F(LintTest, FindsWhatIsNeverRead) {
   EXPECT_EQ(check("(let ((x 1)) 2)"),
             Findings{"(1:8: x is never read; a name that begins with _ may be unused)"});
   EXPECT_EQ(check("(let ((_x 1)) 2)"), nothing);
-  EXPECT_EQ(
-      check("(def f (a b . c) b)"),
-      (Findings{"(1:9: parameter a is never read; a name that begins with _ may be unused)",
-                "(1:15: parameter c is never read; a name that begins with _ may be unused)"}));
+  EXPECT_EQ(check("(def f (a b . c) b)"),
+            (Findings{"(1:9: a is never read; a name that begins with _ may be unused)",
+                      "(1:15: c is never read; a name that begins with _ may be unused)"}));
   EXPECT_EQ(check("(def f (_a _ . _c) 1)"), nothing);
   EXPECT_EQ(check("(def f (a (b a)) b)"), nothing);
   EXPECT_EQ(check("(def f (g) (fun (x) g))"),
-            Findings{"(1:18: parameter x is never read; a name that begins with _ may be unused)"});
+            Findings{"(1:18: x is never read; a name that begins with _ may be unused)"});
   EXPECT_EQ(check("(def f (n) (fun () n))"), nothing);
   EXPECT_EQ(check("(def f () (def g (n) (g n)) 1)"),
             Findings{"(1:16: g is never read; a name that begins with _ may be unused)"});

@@ -70,7 +70,6 @@ bool Lint::is_written(const core::Local& local) const {
 void Lint::unused(const Node& top) {
   struct Bound {
     const core::Local* local;
-    bool parameter;
     bool shared;  ///< by the alternatives of a pattern, each of which has its own, and reads it
   };
   absl::flat_hash_set<const core::Local*> read;
@@ -78,7 +77,7 @@ void Lint::unused(const Node& top) {
   core::for_each_node(top, [&](const Node& node) {
     auto note = [&](std::span<const core::Binding> bindings) {
       for (const core::Binding& binding : bindings) {
-        if (binding.local != nullptr) bound.push_back({binding.local, false, !binding.init});
+        if (binding.local != nullptr) bound.push_back({binding.local, !binding.init});
       }
     };
     if (node.kind == NodeKind::local_ref) read.insert(as<core::LocalRef>(node).place.local);
@@ -86,22 +85,20 @@ void Lint::unused(const Node& top) {
     if (node.kind == NodeKind::loop) note(as<core::Loop>(node).bindings);
     if (node.kind != NodeKind::lambda) return;
     const auto& lambda = as<core::Lambda>(node);
-    for (const core::Local* parameter : lambda.parameters)
-      bound.push_back({parameter, true, false});
-    if (lambda.rest != nullptr) bound.push_back({lambda.rest, true, false});
+    for (const core::Local* parameter : lambda.parameters) bound.push_back({parameter, false});
+    if (lambda.rest != nullptr) bound.push_back({lambda.rest, false});
   });
   // A macro may bind what it was given in several places, and read it in one of them.
   auto place = [](const Span& span) { return std::tuple(span.source, span.line, span.column); };
   std::set<std::tuple<u32, u32, u32>> read_places;
   for (const core::Local* local : read) read_places.insert(place(local->span));
-  for (auto [local, parameter, shared] : bound) {
+  for (auto [local, shared] : bound) {
     bool is_read = shared ? read.contains(local) : read_places.contains(place(local->span));
     if (is_read || !is_written(*local)) continue;
     std::string text(names_.text(u32(local->name)));
     if (text.starts_with('_')) continue;
     find(Severity::warning, local->span,
-         (parameter ? "parameter " : "") + text +
-             " is never read; a name that begins with _ may be unused");
+         text + " is never read; a name that begins with _ may be unused");
   }
 }
 

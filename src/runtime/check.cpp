@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/walk.hpp"
+#include "runtime/library_files.hpp"
 #include "value/object.hpp"
 #include "vm/code.hpp"
 
@@ -52,8 +53,22 @@ bool only_defines(const Node& top, const IsThere& is_there) {
 
 }  // namespace
 
-Checker::Checker(Runtime& runtime)
-    : runtime_(runtime), lint_(runtime.names(), runtime.sources(), runtime.effects(), *this) {
+namespace {
+
+std::string_view library_file(const std::string& path) {
+  for (const LibraryFile& file : library_files()) {
+    std::string ending = "lib/" + std::string(file.name);
+    if (path == ending || path.ends_with("/" + ending)) return file.name;
+  }
+  return {};
+}
+
+}  // namespace
+
+Checker::Checker(Runtime& runtime, const std::string& path)
+    : runtime_(runtime),
+      library_file_(library_file(path)),
+      lint_(runtime.names(), runtime.sources(), runtime.effects(), *this) {
   runtime_.macros().watch([this](u32 name, const syntax::Datum& lambda, auto unit) {
     lint_.add_macro(name, lambda, std::move(unit));
   });
@@ -83,7 +98,14 @@ void Checker::note_error(const syntax::Diagnostic& diagnostic, u32 defined) {
 }
 
 bool Checker::is_known(u32 name) const {
-  return runtime_.primitive_names().find(name).has_value() || runtime_.in_library(name);
+  auto builtin = runtime_.primitive_names().find(name);
+  bool visible = builtin && (!info(*builtin).internal() || !library_file_.empty());
+  return visible || runtime_.in_library(name);
+}
+
+bool Checker::is_hidden_by_definition(u32 name) const {
+  const LibraryEntry* own = library_file_.empty() ? nullptr : runtime_.library().find(name);
+  return is_known(name) && !(own && own->file == library_file_);
 }
 
 bool Checker::is_defined(u32 name) const {

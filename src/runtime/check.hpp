@@ -12,7 +12,9 @@ namespace lithe::runtime {
 /// functions, records and constants, because macros may need them; nothing else is.
 class Checker final : private analysis::LintWorld {
  public:
-  explicit Checker(Runtime& runtime);
+  /// `path` is the program's. A file of lib/ may use internal builtins, and what it defines hides
+  /// nothing.
+  Checker(Runtime& runtime, const std::string& path);
   ~Checker() override;
 
   /// Whether the expanded form is to be run. One that cannot be analyzed is: the error is met
@@ -26,11 +28,13 @@ class Checker final : private analysis::LintWorld {
 
  private:
   bool is_known(u32 name) const override;
+  bool is_hidden_by_definition(u32 name) const override;
   bool is_defined(u32 name) const override;
   std::string suggestion(u32 name) override { return runtime_.suggestion(name); }
   std::optional<primitives::Arity> arity(u32 name) override;
 
   Runtime& runtime_;
+  std::string_view library_file_;  ///< the program's name in lib/, if it has one
   analysis::Lint lint_;
 };
 

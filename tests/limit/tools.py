@@ -237,9 +237,9 @@ CHECKED = """
 (def later-local (n)
   (def helper (a (b 1)) (+ a b))
   (list (helper n) (helper n 2) (helper))) ; error: helper takes 1 to 2 arguments, got 0
-(def unread-parameter (x y) x) ; warning: parameter y is never read
-(list/each (fun (x _y . _rest) 1) ()) ; warning: parameter x is never read
-(defmacro swap (a b c) (list b a)) ; warning: parameter c is never read
+(def unread-parameter (x y) x) ; warning: y is never read
+(list/each (fun (x _y . _rest) 1) ()) ; warning: x is never read
+(defmacro swap (a b c) (list b a)) ; warning: c is never read
 (defmacro each-it (xs body) `(list/each (fun (it) ,body) ,xs))
 (each-it '(1) 5)
 (defmacro slow (e) (list/each timer/sleep e) e) ; error: a macro must not wait: slow calls the builtin timer/sleep
@@ -251,6 +251,9 @@ CHECKED = """
 (def broken (x) (if)) ; error: if: expected
 (def half (x) (twice)) ; error: twice takes 1 argument, got 0
 (broken (half 1))
+(%cons? 1) ; error: %cons? is not defined; did you mean 'cons'?
+(5 1) ; error: only a function can be called, got 5
+(spawn shout) ; error: shout takes 1 argument, got 0
 """
 
 
@@ -339,7 +342,7 @@ def check_explains_wrong_usage(bench):
 
 
 def the_projects_own_programs_pass_the_check(bench):
-    for folder in ("examples", "bench/programs"):
+    for folder in ("lib", "examples", "bench/programs"):
         expect(bench.run("check", str(ROOT / folder), seconds=30), 0, b"")
 
 
