@@ -143,8 +143,10 @@ void Lint::look_at_call(const core::Call& call, const LocalValues& values) {
                           : callee.kind == NodeKind::global_ref
                               ? constant_of_global(as<core::GlobalRef>(callee).name)
                               : nullptr;
-  if (constant == nullptr)
-    return look_at_arguments(callee, *call.callee, call.arguments.size(), call.span);
+  if (constant == nullptr) {
+    look_at_arguments(callee, *call.callee, call.arguments.size(), call.span);
+    return look_at_callbacks(callee, call, values);
+  }
   find(Severity::error, call.span,
        "only a function can be called, got " +
            syntax::excerpt_for_message(syntax::print(*constant, names_)));
@@ -171,21 +173,22 @@ void Lint::look_at_spawn(const core::PrimitiveCall& call, const LocalValues& val
 
 /// Where it is certain which function is called: `callee`, which the program calls by `head`.
 void Lint::look_at_arguments(const Node& callee, const Node& head, u64 given, Span span) {
-  std::string called = "the function";
-  std::optional<Arity> arity;
-  if (callee.kind == NodeKind::lambda) {
-    const auto& lambda = as<core::Lambda>(callee);
-    arity = arity_of(lambda);
-    u64 name = lambda.name;
-    if (head.kind == NodeKind::local_ref) name = as<core::LocalRef>(head).place.local->name;
-    if (name != 0 && name <= UINT32_MAX) called = names_.text(u32(name));
-  } else if (callee.kind == NodeKind::global_ref) {
-    u32 name = as<core::GlobalRef>(callee).name;
-    arity = arity_of_global(name);
-    called = names_.text(name);
+  Callee called = callee_of(callee, head);
+  if (!called.arity || called.arity->takes(given)) return;
+  find(Severity::error, span, primitives::wrong_arity(called.name, *called.arity, given));
+}
+
+Lint::Callee Lint::callee_of(const Node& function, const Node& head) {
+  if (function.kind == NodeKind::global_ref) {
+    u32 name = as<core::GlobalRef>(function).name;
+    return {std::string(names_.text(name)), arity_of_global(name)};
   }
-  if (!arity || arity->takes(given)) return;
-  find(Severity::error, span, primitives::wrong_arity(called, *arity, given));
+  if (function.kind != NodeKind::lambda) return {};
+  const auto& lambda = as<core::Lambda>(function);
+  u64 name = lambda.name;
+  if (head.kind == NodeKind::local_ref) name = as<core::LocalRef>(head).place.local->name;
+  bool named = name != 0 && name <= UINT32_MAX;
+  return {named ? std::string(names_.text(u32(name))) : "the function", arity_of(lambda)};
 }
 
 /// Null: it is something else, or that is known when the program runs.

@@ -41,8 +41,9 @@ class LintWorld {
 
 /// Finds in a program, without running it, what is wrong or most likely meant otherwise:
 /// - errors: names that nothing defines, calls by name (or in a new process) with a number of
-///   arguments that the function does not take, calls of constants, macros that wait, assertions
-///   about effects that do not hold;
+///   arguments that the function does not take, functions given to a function of the library that
+///   calls them so, calls of constants, macros that wait, assertions about effects that do not
+///   hold;
 /// - warnings: clauses that are never reached, locals and parameters that are never read,
 ///   definitions that hide a builtin or a function of the library.
 /// A name that begins with `_` may be unused, and so may one that a macro made.
@@ -90,9 +91,21 @@ class Lint {
   void look_at_arguments(const core::Node& callee, const core::Node& head, u64 given,
                          syntax::Span span);
   void look_at_name(u32 name, syntax::Span span);
+  struct Callee {
+    std::string name;
+    std::optional<primitives::Arity> arity;  ///< none: it is not known
+  };
+  Callee callee_of(const core::Node& function, const core::Node& head);
   const syntax::Datum* constant_of_global(u32 name) const;
   std::optional<primitives::Arity> arity_of_global(u32 name);
   void find(syntax::Severity severity, syntax::Span span, std::string message);
+
+  // lint_callbacks.cpp
+  using Counts = std::set<u64>;
+  void look_at_callbacks(const core::Node& callee, const core::Call& call,
+                         const LocalValues& values);
+  std::optional<Counts> calls_of_parameter(const core::Lambda& lambda, size_t index);
+  std::optional<Counts> count_calls(const core::Lambda& lambda, size_t index);
 
   // lint_clauses.cpp
   void look_at_clauses(const syntax::Datum& form, const core::Node& top);
@@ -135,6 +148,7 @@ class Lint {
   std::vector<std::shared_ptr<core::CoreUnit>> units_;
   std::vector<Macro> macros_;
   std::map<u32, Definition> definitions_;
+  std::map<std::pair<const core::Lambda*, size_t>, std::optional<Counts>> calls_of_parameters_;
   std::set<u32> assigned_;  ///< by set!: what they stand for is known when the program runs
   bool text_is_missing_ = false;
   std::vector<syntax::Diagnostic> found_, met_;

@@ -238,7 +238,7 @@ CHECKED = """
   (def helper (a (b 1)) (+ a b))
   (list (helper n) (helper n 2) (helper))) ; error: helper takes 1 to 2 arguments, got 0
 (def unread-parameter (x y) x) ; warning: y is never read
-(list/each (fun (x _y . _rest) 1) ()) ; warning: x is never read
+(map/each (fun (x _y . _rest) 1) {}) ; warning: x is never read
 (defmacro swap (a b c) (list b a)) ; warning: c is never read
 (defmacro each-it (xs body) `(list/each (fun (it) ,body) ,xs))
 (each-it '(1) 5)
@@ -253,6 +253,10 @@ CHECKED = """
 (broken (half 1))
 (%cons? 1) ; error: %cons? is not defined; did you mean 'cons'?
 (5 1) ; error: only a function can be called, got 5
+(list/filter (fun () 1) '(1)) ; error: the function takes 0 arguments, got 1 from list/filter
+(list/sort-by cons '(1)) ; error: cons takes 2 arguments, got 1 from list/sort-by
+(each (fun (a b c) (list a b c)) '(1)) ; error: the function takes 3 arguments, got 1 or 2 from each
+(list (each + '(1)) (list/filter list '(1)) (list/filter and '(1)) (list/sort < '(1)) (compose cons head))
 (spawn shout) ; error: shout takes 1 argument, got 0
 """
 
