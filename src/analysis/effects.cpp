@@ -248,7 +248,9 @@ std::string describe(const EffectCause& cause, const base::NameTable& names) {
     case EffectCause::Kind::none:
       return "nothing it does has an effect";
     case EffectCause::Kind::builtin:
-      return "calls the builtin" + name;
+      if (name.empty() && cause.which && !info(*cause.which).internal())
+        name = " " + std::string(info(*cause.which).name);
+      return name.empty() ? "calls a builtin" : "calls the builtin" + name;
     case EffectCause::Kind::function:
       return "calls the function" + name;
     case EffectCause::Kind::unknown_call:

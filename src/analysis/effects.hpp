@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,8 +36,10 @@ struct EffectCause {
     assigned_variable,  ///< reads a variable that is assigned
   };
   Kind kind = Kind::none;
-  u32 name = 0;       ///< builtin's or global's; 0 if there is none
+  u32 name = 0;       ///< that it is called by, or of the global; 0 if there is none
   syntax::Span span;  ///< of the call, or of what else did it
+  std::optional<primitives::Primitive> which =
+      std::nullopt;  ///< builtin: in a module it has no `name`
 };
 
 struct FunctionEffect {

@@ -117,6 +117,8 @@ void Lint::look_at(const Node& node, const LocalValues& values) {
   switch (node.kind) {
     case NodeKind::call:
       return look_at_call(as<core::Call>(node), values);
+    case NodeKind::sequence:
+      return look_at_sequence(as<core::Sequence>(node));
     case NodeKind::primitive_call:
       return look_at_spawn(as<core::PrimitiveCall>(node), values);
     case NodeKind::global_ref:
@@ -127,6 +129,14 @@ void Lint::look_at(const Node& node, const LocalValues& values) {
       return look_at_assertion(as<core::If>(node), values);
     default:
       return;
+  }
+}
+
+void Lint::look_at_sequence(const core::Sequence& sequence) {
+  for (size_t i = 0; i + 1 < sequence.items.size(); ++i) {
+    const Node& next = *sequence.items[i + 1];
+    if (sequence.items[i]->kind != NodeKind::throw_ || next.kind == NodeKind::constant) continue;
+    return find(Severity::warning, next.span, "never reached: the form above throws");
   }
 }
 

@@ -44,7 +44,8 @@ class LintWorld {
 ///   arguments that the function does not take, functions given to a function of the library that
 ///   calls them so, calls of constants, macros that wait, assertions about effects that do not
 ///   hold;
-/// - warnings: clauses that are never reached, locals and parameters that are never read,
+/// - warnings: clauses, and forms behind a throw, that are never reached, locals and parameters
+/// that are never read,
 ///   definitions that hide a builtin or a function of the library.
 /// A name that begins with `_` may be unused, and so may one that a macro made.
 ///
@@ -90,6 +91,7 @@ class Lint {
   void look_at_spawn(const core::PrimitiveCall& call, const LocalValues& values);
   void look_at_arguments(const core::Node& callee, const core::Node& head, u64 given,
                          syntax::Span span);
+  void look_at_sequence(const core::Sequence& sequence);
   void look_at_name(u32 name, syntax::Span span);
   struct Callee {
     std::string name;

@@ -154,6 +154,12 @@ TEST_F(LintTest, FindsClausesThatAreNeverReached) {
   EXPECT_EQ(check("(say '(cond (true 1) (2 3)))"), nothing);
 }
 
+TEST_F(LintTest, FindsWhatStandsBehindAThrow) {
+  EXPECT_EQ(check("(def f (x) (throw x) (say x))"),
+            Findings{"(1:22: never reached: the form above throws)"});
+  EXPECT_EQ(check("(def f (x) (if x (throw x)) (say x))\n(def g (x) (throw x) nil)"), nothing);
+}
+
 TEST_F(LintTest, FindsWhatHidesABuiltin) {
   EXPECT_EQ(check("(def head (x) x)"),
             Findings{"(1:1: this hides the builtin head from the rest of the program)"});

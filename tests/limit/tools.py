@@ -292,6 +292,16 @@ def check_runs_no_more_than_definitions(bench):
     expect(bench.run("check", "bad.lt"), 1, b"", "bad.lt:2:1: error: m/area takes 2 arguments")
 
 
+def check_names_what_decides_in_a_module(bench):
+    (bench.folder / "m.lt").write_text("(module m (export nap))\n(def nap (n) (timer/sleep n))\n")
+    (bench.folder / "main.lt").write_text(
+        '(import "m.lt" :as m)\n(assert (== (effect m/nap) :pure))\n(defmacro slow (n) (m/nap n))\n'
+    )
+    run = bench.run("check", "main.lt")
+    expect(run, 1, b"", "m/nap is async, not pure: it calls the builtin timer/sleep at m.lt:2:14")
+    expect(run, 1, b"", "slow calls the function m/nap, which calls the builtin timer/sleep")
+
+
 def check_knows_what_tests_and_benchmarks_use(bench):
     (bench.folder / "t.test.lt").write_text(
         "(deftest adds\n  (is (== 1 (head 1 2)))\n"
@@ -360,6 +370,7 @@ CASES = [
     check_finds_what_is_wrong_and_nothing_else,
     check_runs_no_more_than_definitions,
     check_knows_what_tests_and_benchmarks_use,
+    check_names_what_decides_in_a_module,
     check_tells_one_mistake_once,
     check_holds_tests_to_their_claims,
     a_misspelt_tool_is_suggested,
