@@ -13,10 +13,11 @@ namespace {
 constexpr const char* usage = R"(usage: lithe check [-I FOLDER] PATH...
 
 Looks at programs (files, and all .lt files below folders) without running them: names that are
-not defined, wrong numbers of arguments, clauses that are never reached, locals that are never read,
-definitions that hide a builtin. A file that ends in .test.lt may use what `lithe test` defines, one
-with a line that begins with (defbench what `lithe bench` defines. Macros are expanded; for them, definitions of functions, records
-and constants are run. Exits with 1 if there is anything to say.
+not defined, wrong numbers of arguments, macros that wait, claims about effects that do not hold,
+clauses that are never reached, locals and parameters that are never read, definitions that hide a
+builtin. A file that ends in .test.lt may use what `lithe test` defines, one with a line that begins
+with (defbench what `lithe bench` defines. Macros are expanded; for them, definitions of functions,
+records and constants are run. Exits with 1 if there is anything to say.
 
   -I FOLDER   look for included files there, too
 )";

@@ -3,12 +3,14 @@
 
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "arguments.hpp"
 #include "lithe/lithe.hpp"
+#include "lithe/tools.hpp"
 #include "tools.hpp"
 
 namespace {
@@ -50,6 +52,20 @@ constexpr Tool tools[] = {{"bench", lithe::cli::run_benchmarks},
                           {"fmt", lithe::cli::format_files},
                           {"test", lithe::cli::run_tests}};
 
+/// Whether a word that was taken for a file is none, and most likely a tool's name; then it says
+/// so.
+bool is_misspelt_tool(const std::string& word) {
+  std::error_code unknown;
+  if (std::filesystem::exists(word, unknown)) return false;
+  std::vector<std::string_view> names;
+  for (const Tool& tool : tools) names.push_back(tool.name);
+  std::string meant(lithe::closest_name(word, names));
+  if (meant.empty()) return false;
+  std::fprintf(stderr, "lithe: no such file: %s; did you mean `lithe %s`?\n", word.c_str(),
+               meant.c_str());
+  return true;
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -62,6 +78,10 @@ int main(int count, char** values) {
   }
   lithe::cli::Arguments arguments;
   if (int code = 0; !lithe::cli::parse(count, values, arguments, code)) return code;
+  bool first_word = count > 1 && arguments.text == values[1];
+  if (arguments.mode == lithe::cli::Arguments::Mode::file && first_word &&
+      is_misspelt_tool(arguments.text))
+    return 2;
   lithe::Runtime runtime(std::move(arguments.options));
   if (!arguments.dump_function.empty()) {
     lithe::Evaluation loaded = runtime.eval_file(arguments.text);

@@ -65,7 +65,7 @@ def find_tests(arguments):
     found = []
     if not arguments.paths:
         pages = [page for pattern in PAGES for page in sorted(ROOT.glob(pattern))]
-        found += [page for page in pages if "```lisp" in page.read_text()]
+        found += [page for page in pages if "```lisp\n" in page.read_text()]
     for root in roots:
         if root.is_file():
             found.append(root)

@@ -3,6 +3,7 @@
 
 // What works on the text of programs, without a Runtime. Any thread.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,5 +20,8 @@ Result<std::string> format(std::string_view source, std::string_view name);
 /// The names of the functions that a program text defines at top level, in order. Nothing is run.
 /// Errors: as format().
 Result<std::vector<std::string>> defined_functions(std::string_view source, std::string_view name);
+
+/// Which of the names a misspelt word was probably meant to be; empty: none is close enough.
+std::string_view closest_name(std::string_view word, std::span<const std::string_view> names);
 
 }  // namespace lithe

@@ -426,7 +426,7 @@ bool FormAnalyzer::pattern_or(const Datum& datum, Variable& subject, Try& steps)
   }
   std::vector<Variable*> joined;
   for (u64 symbol : names) {
-    joined.push_back(variable(symbol, datum.span));
+    joined.push_back(variable(symbol, {}));  // it stands where an alternative binds it first
     bindings_.push_back({joined.back(), nullptr});
   }
   auto* choice = make<core::Alternatives>(datum.span);
@@ -479,6 +479,7 @@ Node* FormAnalyzer::pattern_or_try(const Datum& alternative, Variable& subject,
   for (Variable* local : joined) {
     for (Variable* bound : names_mark.items()) {
       if (bound->name != local->name) continue;
+      if (!local->span.known()) local->span = bound->span;
       auto* assign = make<core::SetLocal>(alternative.span);
       assign->place.local = local;
       assign->value = own_reference(*bound, alternative.span);

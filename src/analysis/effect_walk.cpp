@@ -209,7 +209,7 @@ void EffectWalk::call_builtin(primitives::Primitive builtin, u32 name,
   if (info(builtin).name == "apply" && !arguments.empty()) {
     return call_argument(arguments[0], span);
   }
-  raise(Effect(u8(info(builtin).effect)), {Kind::builtin, name, span});
+  raise(Effect(u8(info(builtin).effect)), {Kind::builtin, name, span, builtin});
 }
 
 /// The callee calls this argument with arguments that are not known.

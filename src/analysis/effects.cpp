@@ -2,10 +2,12 @@
 #include "analysis/effects.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "analysis/effect_walk.hpp"
+#include "syntax/diagnostic.hpp"
 
 namespace lithe::analysis {
 
@@ -40,6 +42,8 @@ struct EffectStore::State final : EffectFacts {
   std::unordered_map<u64, FunctionEffect> assumed;
 
   Callee callee(NameSpace space, u32 name, std::vector<u64>& rests_on) override;
+  Entry* definition(NameSpace space, u32 name, std::vector<u64>& rests_on,
+                    std::optional<primitives::Primitive>& builtin, u64& key);
   void infer_reachable(u64 root);
   EffectWalk::Outcome infer(const core::Lambda& lambda, NameSpace space);
   void settle(u64 key);
@@ -50,40 +54,48 @@ struct EffectStore::State final : EffectFacts {
 EffectStore::EffectStore(const Globals& globals) : state_(new State(globals)) {}
 EffectStore::~EffectStore() = default;
 
+/// The definition that code of a space means by a name, and its key; null: there is none, but
+/// perhaps a builtin. Appends the keys that the answer rests on.
+EffectStore::State::Entry* EffectStore::State::definition(
+    NameSpace space, u32 name, std::vector<u64>& rests_on,
+    std::optional<primitives::Primitive>& builtin, u64& key) {
+  auto look = [&](NameSpace where) -> Entry* {
+    key = key_of({where, name});
+    auto found = entries.find(key);
+    bool defined = found != entries.end() && found->second.kind != Kind::undefined;
+    return defined ? &found->second : nullptr;
+  };
+  rests_on.push_back(key_of({space, name}));
+  if (Entry* own = look(space)) return own;
+  builtin = globals.builtin(space, name);
+  if (builtin) return nullptr;
+  if (space == NameSpace::user) {
+    rests_on.push_back(key_of({NameSpace::library, name}));
+    if (Entry* library = look(NameSpace::library)) return library;
+  }
+  globals.want_library_function(name);
+  return look(NameSpace::library);
+}
+
 /// What a call of a global name comes to at present.
 EffectFacts::Callee EffectStore::State::callee(NameSpace space, u32 name,
                                                std::vector<u64>& rests_on) {
-  GlobalName seen{space, name};
-  rests_on.push_back(key_of(seen));
-  auto found = entries.find(key_of(seen));
-  bool defined = found != entries.end() && found->second.kind != Kind::undefined;
-  if (!defined) {
-    if (auto builtin = globals.builtin(space, name)) {
-      return {.kind = Callee::Kind::builtin, .builtin = *builtin, .effect = {}, .assigned = false};
-    }
-    if (space == NameSpace::user) {
-      seen.space = NameSpace::library;
-      rests_on.push_back(key_of(seen));
-      found = entries.find(key_of(seen));
-      defined = found != entries.end() && found->second.kind != Kind::undefined;
-    }
-    if (!defined) {
-      globals.want_library_function(name);
-      found = entries.find(key_of({NameSpace::library, name}));
-      defined = found != entries.end() && found->second.kind != Kind::undefined;
-    }
+  std::optional<primitives::Primitive> builtin;
+  u64 key = 0;
+  Entry* entry = definition(space, name, rests_on, builtin, key);
+  if (builtin) {
+    return {.kind = Callee::Kind::builtin, .builtin = *builtin, .effect = {}, .assigned = false};
   }
-  if (!defined) return {};
-  Entry& entry = found->second;
+  if (entry == nullptr) return {};
   Callee result;
-  result.assigned = entry.assigned;
-  if (entry.kind == Kind::value || entry.assigned) return result;
+  result.assigned = entry->assigned;
+  if (entry->kind == Kind::value || entry->assigned) return result;
   result.kind = Callee::Kind::function;
-  if (entry.has_fact) {
-    result.effect = entry.fact;
+  if (entry->has_fact) {
+    result.effect = entry->fact;
   } else {
-    auto [assumption, is_new] = assumed.try_emplace(found->first);
-    if (is_new) working.push_back(found->first);
+    auto [assumption, is_new] = assumed.try_emplace(key);
+    if (is_new) working.push_back(key);
     result.effect = assumption->second;
   }
   return result;
@@ -209,6 +221,15 @@ FunctionEffect EffectStore::of(const core::Lambda& lambda, NameSpace space) {
   return outcome.effect;
 }
 
+EffectStore::Function EffectStore::function(GlobalName name) {
+  std::vector<u64> seen;
+  std::optional<primitives::Primitive> builtin;
+  u64 key = 0;
+  State::Entry* entry = state_->definition(name.space, name.name, seen, builtin, key);
+  bool settled = entry != nullptr && entry->kind == State::Kind::function && !entry->assigned;
+  return settled ? Function{entry->lambda, entry->written_in} : Function{};
+}
+
 std::vector<GlobalName> EffectStore::rests_on(GlobalName name) {
   of(name);
   std::vector<GlobalName> names;
@@ -227,7 +248,9 @@ std::string describe(const EffectCause& cause, const base::NameTable& names) {
     case EffectCause::Kind::none:
       return "nothing it does has an effect";
     case EffectCause::Kind::builtin:
-      return "calls the builtin" + name;
+      if (name.empty() && cause.which && !info(*cause.which).internal())
+        name = " " + std::string(info(*cause.which).name);
+      return name.empty() ? "calls a builtin" : "calls the builtin" + name;
     case EffectCause::Kind::function:
       return "calls the function" + name;
     case EffectCause::Kind::unknown_call:
@@ -245,6 +268,37 @@ std::string describe(const EffectCause& cause, const base::NameTable& names) {
              ", which is assigned";
   }
   LITHE_UNREACHABLE();
+}
+
+namespace {
+
+/// The parameters that a function's effect depends on: "f", "f and g".
+std::string deciding_parameters(const core::Lambda& lambda, u64 as_arguments,
+                                const base::NameTable& names) {
+  std::string text;
+  for (u32 i = 0; i < lambda.parameters.size(); i++) {
+    if (!(as_arguments >> std::min(i, 63u) & 1)) continue;
+    u64 name = lambda.parameters[i]->name;
+    if (!text.empty()) text += " and ";
+    text += name <= UINT32_MAX ? std::string(names.text(u32(name))) : "one without a name";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string explain_effect(const FunctionEffect& effect, const core::Lambda* lambda,
+                           const base::NameTable& names, const syntax::SourceMap& sources) {
+  std::string text;
+  if (effect.as_arguments != 0 && lambda != nullptr) {
+    text = "it calls what it gets as " + deciding_parameters(*lambda, effect.as_arguments, names) +
+           ", and is as that is; apart from that it is " +
+           std::string(core::effect_names[u8(effect.effect)]);
+  }
+  if (effect.cause.kind == EffectCause::Kind::none) return text;
+  text += (text.empty() ? "it " : ": it ") + describe(effect.cause, names);
+  if (effect.cause.span.known()) text += " at " + syntax::render_place(effect.cause.span, sources);
+  return text;
 }
 
 }  // namespace lithe::analysis

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "analysis/globals.hpp"
 #include "base/name_table.hpp"
 #include "core/core.hpp"
+#include "syntax/source_map.hpp"
 
 namespace lithe::analysis {
 
@@ -34,8 +36,10 @@ struct EffectCause {
     assigned_variable,  ///< reads a variable that is assigned
   };
   Kind kind = Kind::none;
-  u32 name = 0;       ///< builtin's or global's; 0 if there is none
+  u32 name = 0;       ///< that it is called by, or of the global; 0 if there is none
   syntax::Span span;  ///< of the call, or of what else did it
+  std::optional<primitives::Primitive> which =
+      std::nullopt;  ///< builtin: in a module it has no `name`
 };
 
 struct FunctionEffect {
@@ -72,6 +76,13 @@ class EffectStore {
   FunctionEffect of(GlobalName name);
   /// Effect of calling a function given as Core, such as a closure's.
   FunctionEffect of(const core::Lambda& lambda, NameSpace space);
+  /// The function that a global name stands for, and whose the names in it are; null: it is no
+  /// function that is known, or a builtin.
+  struct Function {
+    const core::Lambda* lambda = nullptr;
+    NameSpace written_in = NameSpace::user;
+  };
+  Function function(GlobalName name);
   /// The names that a global's fact rests on directly.
   std::vector<GlobalName> rests_on(GlobalName name);
   /// Number of facts held: what invalidation dropped is not counted.
@@ -82,7 +93,12 @@ class EffectStore {
   std::unique_ptr<State> state_;
 };
 
-/// "calls timer/sleep at …", without the place: for `explain`.
+/// "calls the builtin timer/sleep", without the place.
 std::string describe(const EffectCause& cause, const base::NameTable& names);
+
+/// "it calls the builtin timer/sleep at FILE:LINE:COLUMN": why a function's effect is what it is;
+/// empty if nothing decided it. `lambda` names the parameters that it calls; it may be null.
+std::string explain_effect(const FunctionEffect& effect, const core::Lambda* lambda,
+                           const base::NameTable& names, const syntax::SourceMap& sources);
 
 }  // namespace lithe::analysis

@@ -63,6 +63,36 @@ TEST_F(Effects, OfWhatBuiltinsDo) {
   EXPECT_EQ(why("r"), "waits for messages");
 }
 
+TEST_F(Effects, AreExplainedWithThePlace) {
+  auto explained = [&](const std::string& name) {
+    GlobalName global = user(name);
+    return explain_effect(store.of(global), store.function(global).lambda, world.names,
+                          world.sources);
+  };
+  define("(def f (x) (say x))");
+  define("(def g (h x) (h (f x)))");
+  define("(def p (x) x)");
+  EXPECT_EQ(explained("f"), "it calls the builtin say at test.lt:1:12");
+  EXPECT_EQ(explained("g"),
+            "it calls what it gets as h, and is as that is; apart from that it is sync: it calls "
+            "the function f at test.lt:1:17");
+  EXPECT_EQ(explained("p"), "");
+}
+
+TEST_F(Effects, AreOfFunctionsThatAreKnown) {
+  define("(def f (x) x)");
+  define("(def v 1)");
+  define("(def lib-f (x) x)", NameSpace::library);
+  EXPECT_NE(store.function(user("f")).lambda, nullptr);
+  EXPECT_EQ(store.function(user("f")).written_in, NameSpace::user);
+  EXPECT_NE(store.function(user("lib-f")).lambda, nullptr);
+  EXPECT_EQ(store.function(user("lib-f")).written_in, NameSpace::library);
+  for (const char* other : {"v", "+", "nobody"})
+    EXPECT_EQ(store.function(user(other)).lambda, nullptr) << other;
+  store.note_assigned(user("f"));
+  EXPECT_EQ(store.function(user("f")).lambda, nullptr);
+}
+
 TEST_F(Effects, GoThroughCalls) {
   define("(def a (x) (b x))");
   define("(def b (x) (c x))");

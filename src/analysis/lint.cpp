@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+// What is looked at in which order; names and calls.
 #include "analysis/lint.hpp"
 
-#include <absl/container/flat_hash_set.h>
-
 #include <algorithm>
-#include <set>
+#include <iterator>
 #include <tuple>
 
 #include "core/walk.hpp"
@@ -15,57 +14,42 @@ namespace lithe::analysis {
 using core::as;
 using core::Node;
 using core::NodeKind;
+using primitives::Arity;
 using syntax::Datum;
-using syntax::DatumKind;
 using syntax::Severity;
 using syntax::Span;
-namespace name = base::name;
 
-namespace {
-
-/// Every node of a tree, parents first.
-template <class Visit>
-void for_each_node(const Node& top, Visit&& visit) {
-  std::vector<const Node*> waiting{&top};
-  while (!waiting.empty()) {
-    const Node* node = waiting.back();
-    waiting.pop_back();
-    visit(*node);
-    core::for_each_child(*node, [&](const Node& child) { waiting.push_back(&child); });
-  }
+Arity arity_of(const core::Lambda& lambda) {
+  Arity arity{.least = lambda.required(), .most = std::nullopt};
+  if (lambda.rest == nullptr) arity.most = lambda.parameters.size();
+  return arity;
 }
-
-std::string takes(u64 least, std::optional<u64> most) {
-  auto arguments = [](u64 count) { return count == 1 ? " argument" : " arguments"; };
-  if (!most) return "at least " + std::to_string(least) + arguments(least);
-  if (least == *most) return std::to_string(least) + arguments(least);
-  return std::to_string(least) + " to " + std::to_string(*most) + arguments(*most);
-}
-
-bool is_else(const Datum& datum) {
-  return datum.is_symbol(name::else_) || (datum.is(DatumKind::boolean) && datum.truth);
-}
-
-/// A pattern that anything matches.
-bool catches_all(const Datum& clause) {
-  if (!clause.is_list() || clause.size == 0) return false;
-  bool guarded = clause.size > 1 && clause[1].is_keyword(name::when);
-  return clause[0].is_symbol() && !guarded;
-}
-
-}  // namespace
 
 void Lint::add(const Datum& form, std::shared_ptr<core::CoreUnit> unit) {
   note_definitions(*unit->top);
-  look_at_clauses(form);
+  look_at_clauses(form, *unit->top);
+  units_.push_back(std::move(unit));
+}
+
+void Lint::add_macro(u32 name, const Datum& form, std::shared_ptr<core::CoreUnit> unit) {
+  if (world_.is_hidden_by_definition(name)) hides(name, form.span);
+  look_at_clauses(form, *unit->top);
+  macros_.push_back({name, unit});
   units_.push_back(std::move(unit));
 }
 
 std::vector<syntax::Diagnostic> Lint::finish() {
   for (const auto& unit : units_) {
-    for_each_node(*unit->top, [this](const Node& node) { look_at(node); });
+    LocalValues values = values_of(*unit->top);
+    core::for_each_node(*unit->top, [&](const Node& node) { look_at(node, values); });
     unused(*unit->top);
   }
+  for (const Macro& macro : macros_) {
+    const Node& function = *macro.unit->top->body;
+    if (function.kind == NodeKind::lambda) macro_that_waits(macro.name, as<core::Lambda>(function));
+  }
+  found_.insert(found_.end(), std::make_move_iterator(met_.begin()),
+                std::make_move_iterator(met_.end()));
   auto place = [](const syntax::Diagnostic& d) {
     return std::tie(d.span.source, d.span.line, d.span.column, d.message);
   };
@@ -77,6 +61,11 @@ std::vector<syntax::Diagnostic> Lint::finish() {
 }
 
 void Lint::find(Severity severity, Span span, std::string message) {
+  // In a macro that was used, say.
+  bool met = std::ranges::any_of(met_, [&](const syntax::Diagnostic& d) {
+    return d.span.source == span.source && d.span.line == span.line && d.message == message;
+  });
+  if (met) return;
   syntax::Diagnostic diagnostic;
   diagnostic.severity = severity;
   diagnostic.span = span;
@@ -84,146 +73,148 @@ void Lint::find(Severity severity, Span span, std::string message) {
   found_.push_back(std::move(diagnostic));
 }
 
+namespace {
+
+/// The name that (eval '(def name …)) defines; null: the node is something else.
+const Datum* defined_by_eval(const Node& node) {
+  namespace name = base::name;
+  if (node.kind != NodeKind::primitive_call) return nullptr;
+  const auto& call = as<core::PrimitiveCall>(node);
+  bool evaluates = primitives::Primitive(call.primitive) == primitives::Primitive::reflect_eval;
+  if (!evaluates || call.arguments[0]->kind != NodeKind::constant) return nullptr;
+  const Datum& form = *as<core::Constant>(*call.arguments[0]).datum;
+  for (u32 head : {name::def, name::defun, name::defvar, name::defmacro}) {
+    if (form.is_call_of(head) && form.size > 1 && form[1].is_symbol()) return &form[1];
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 void Lint::note_definitions(const Node& top) {
-  for_each_node(top, [this](const Node& node) {
+  core::for_each_node(top, [this](const Node& node) {
+    if (const Datum* defined = defined_by_eval(node)) add_defined(u32(defined->name));
+    if (node.kind == NodeKind::set_global) assigned_.insert(as<core::SetGlobal>(node).name);
     if (node.kind != NodeKind::define_global) return;
     const auto& define = as<core::DefineGlobal>(node);
     Definition& definition = definitions_[define.name];
-    bool function = define.value->kind == NodeKind::lambda && definition.count == 0;
+    bool first = definition.count++ == 0;
+    bool function = first && define.value->kind == NodeKind::lambda;
+    bool constant = first && define.value->kind == NodeKind::constant;
     definition.lambda = function ? &as<core::Lambda>(*define.value) : nullptr;
-    if (definition.count++ == 0 && world_.is_known(define.name)) {
-      find(Severity::warning, node.span,
-           "this hides the builtin " + std::string(names_.text(define.name)) +
-               " from the rest of the program");
-    }
+    definition.constant = constant ? as<core::Constant>(*define.value).datum : nullptr;
+    if (first && world_.is_hidden_by_definition(define.name)) hides(define.name, node.span);
   });
 }
 
-void Lint::look_at(const Node& node) {
+void Lint::hides(u32 name, Span span) {
+  find(
+      Severity::warning, span,
+      "this hides the builtin " + std::string(names_.text(name)) + " from the rest of the program");
+}
+
+void Lint::look_at(const Node& node, const LocalValues& values) {
   switch (node.kind) {
     case NodeKind::call:
-      return look_at_call(as<core::Call>(node));
+      return look_at_call(as<core::Call>(node), values);
+    case NodeKind::sequence:
+      return look_at_sequence(as<core::Sequence>(node));
+    case NodeKind::primitive_call:
+      return look_at_spawn(as<core::PrimitiveCall>(node), values);
     case NodeKind::global_ref:
       return look_at_name(as<core::GlobalRef>(node).name, node.span);
     case NodeKind::set_global:
       return look_at_name(as<core::SetGlobal>(node).name, node.span);
+    case NodeKind::if_:
+      return look_at_assertion(as<core::If>(node), values);
     default:
       return;
   }
 }
 
+void Lint::look_at_sequence(const core::Sequence& sequence) {
+  for (size_t i = 0; i + 1 < sequence.items.size(); ++i) {
+    const Node& next = *sequence.items[i + 1];
+    if (sequence.items[i]->kind != NodeKind::throw_ || next.kind == NodeKind::constant) continue;
+    return find(Severity::warning, next.span, "never reached: the form above throws");
+  }
+}
+
 void Lint::look_at_name(u32 name, Span span) {
+  if (text_is_missing_) return;
   if (definitions_.contains(name) || world_.is_known(name) || world_.is_defined(name)) return;
   find(Severity::error, span,
        std::string(names_.text(name)) + " is not defined" + world_.suggestion(name));
 }
 
-void Lint::look_at_call(const core::Call& call) {
-  if (call.callee->kind != NodeKind::global_ref) return;
-  u32 callee = as<core::GlobalRef>(*call.callee).name;
-  u64 given = call.arguments.size();
-  u64 least = 0;
-  std::optional<u64> most;
-  if (auto found = definitions_.find(callee); found != definitions_.end()) {
-    const core::Lambda* lambda = found->second.lambda;
-    if (lambda == nullptr) return;
-    least = lambda->required();
-    if (lambda->rest == nullptr) most = lambda->parameters.size();
-  } else if (auto builtin = builtins_.find(callee)) {
-    const primitives::Info& row = primitives::info(*builtin);
-    least = u64(row.least);
-    if (row.most != primitives::any_number) most = u64(row.most);
-  } else {
-    return;
+void Lint::look_at_call(const core::Call& call, const LocalValues& values) {
+  const Node& callee = known(*call.callee, values);
+  const Datum* constant = callee.kind == NodeKind::constant ? as<core::Constant>(callee).datum
+                          : callee.kind == NodeKind::global_ref
+                              ? constant_of_global(as<core::GlobalRef>(callee).name)
+                              : nullptr;
+  if (constant == nullptr) {
+    look_at_arguments(callee, *call.callee, call.arguments.size(), call.span);
+    return look_at_callbacks(callee, call, values);
   }
-  if (given >= least && (!most || given <= *most)) return;
   find(Severity::error, call.span,
-       std::string(names_.text(callee)) + " takes " + takes(least, most) + ", got " +
-           std::to_string(given));
+       "only a function can be called, got " +
+           syntax::excerpt_for_message(syntax::print(*constant, names_)));
 }
 
-/// Locals of let, match and named let that nothing reads.
-void Lint::unused(const Node& top) {
-  absl::flat_hash_set<const core::Local*> read;
-  std::vector<const core::Local*> bound;
-  for_each_node(top, [&](const Node& node) {
-    auto note = [&](std::span<const core::Binding> bindings) {
-      for (const core::Binding& binding : bindings) {
-        if (binding.local != nullptr) bound.push_back(binding.local);
-      }
-    };
-    if (node.kind == NodeKind::local_ref) read.insert(as<core::LocalRef>(node).place.local);
-    if (node.kind == NodeKind::self_ref) read.insert(as<core::SelfRef>(node).place.local);
-    if (node.kind == NodeKind::let) note(as<core::Let>(node).bindings);
-    if (node.kind == NodeKind::loop) note(as<core::Loop>(node).bindings);
-  });
-  for (const core::Local* local : bound) {
-    constexpr u64 made = Datum::gensym_bit | Datum::builtin_bit | Datum::resolved_bit;
-    if (read.contains(local) || local->synthetic || (local->name & made) != 0) continue;
-    std::string_view text = names_.text(u32(local->name));
-    if (text.starts_with('_')) continue;
-    find(Severity::warning, local->span,
-         std::string(text) + " is never read; a name that begins with _ may be unused");
+/// A new process calls a function with the arguments behind it.
+void Lint::look_at_spawn(const core::PrimitiveCall& call, const LocalValues& values) {
+  size_t function = 0;
+  switch (primitives::Primitive(call.primitive)) {
+    case primitives::Primitive::process_spawn:
+    case primitives::Primitive::process_spawn_link:
+    case primitives::Primitive::process_spawn_monitor:
+      break;
+    case primitives::Primitive::process_spawn_opt:
+      function = 1;
+      break;
+    default:
+      return;
   }
+  if (definitions_.contains(call.name)) return;
+  const Node& called = *call.arguments[function];
+  look_at_arguments(known(called, values), called, call.arguments.size() - function - 1, call.span);
 }
 
-/// All forms in a form, but for those that are quoted.
-void Lint::look_at_clauses(const Datum& form) {
-  std::vector<const Datum*> waiting{&form};
-  while (!waiting.empty()) {
-    const Datum* datum = waiting.back();
-    waiting.pop_back();
-    if (!datum->is_sequence() || datum->is_call_of(name::quote)) continue;
-    look_at_form(*datum);
-    for (const Datum* child : datum->children()) waiting.push_back(child);
+/// Where it is certain which function is called: `callee`, which the program calls by `head`.
+void Lint::look_at_arguments(const Node& callee, const Node& head, u64 given, Span span) {
+  Callee called = callee_of(callee, head);
+  if (!called.arity || called.arity->takes(given)) return;
+  find(Severity::error, span, primitives::wrong_arity(called.name, *called.arity, given));
+}
+
+Lint::Callee Lint::callee_of(const Node& function, const Node& head) {
+  if (function.kind == NodeKind::global_ref) {
+    u32 name = as<core::GlobalRef>(function).name;
+    return {std::string(names_.text(name)), arity_of_global(name)};
   }
+  if (function.kind != NodeKind::lambda) return {};
+  const auto& lambda = as<core::Lambda>(function);
+  u64 name = lambda.name;
+  if (head.kind == NodeKind::local_ref) name = as<core::LocalRef>(head).place.local->name;
+  bool named = name != 0 && name <= UINT32_MAX;
+  return {named ? std::string(names_.text(u32(name))) : "the function", arity_of(lambda)};
 }
 
-void Lint::look_at_form(const Datum& form) {
-  if (form.is_call_of(name::cond)) return clauses_of_cond(form);
-  if (form.is_call_of(name::case_)) return clauses_of_case(form);
-  if (form.is_call_of(name::match)) return clauses_of_patterns(form, 2);
-  if (form.is_call_of(name::receive)) return clauses_of_patterns(form, 1);
+/// Null: it is something else, or that is known when the program runs.
+const Datum* Lint::constant_of_global(u32 name) const {
+  auto found = definitions_.find(name);
+  if (found == definitions_.end() || assigned_.contains(name)) return nullptr;
+  return found->second.constant;
 }
 
-void Lint::clauses_of_cond(const Datum& form) {
-  for (u32 i = 1; i + 1 < form.size; ++i) {
-    const Datum& clause = form[i];
-    if (!clause.is_list() || clause.size == 0 || !is_else(clause[0])) continue;
-    return find(Severity::warning, form[i + 1].span,
-                "never reached: the clause above always holds");
-  }
-}
-
-void Lint::clauses_of_case(const Datum& form) {
-  std::set<std::string> constants;
-  for (u32 i = 2; i < form.size; ++i) {
-    const Datum& clause = form[i];
-    if (!clause.is_list() || clause.size == 0) continue;
-    if (clause[0].is_symbol(name::else_)) {
-      if (i + 1 == form.size) return;
-      return find(Severity::warning, form[i + 1].span,
-                  "never reached: the clause above takes everything");
-    }
-    auto look = [&](const Datum& constant) {
-      if (constants.insert(syntax::print(constant, names_)).second) return;
-      find(Severity::warning, constant.span, "never reached: a clause above takes this constant");
-    };
-    if (!clause[0].is_list()) {
-      look(clause[0]);
-    } else {
-      for (const Datum* constant : clause[0].children()) look(*constant);
-    }
-  }
-}
-
-void Lint::clauses_of_patterns(const Datum& form, u32 first) {
-  for (u32 i = first; i + 1 < form.size; ++i) {
-    if (!catches_all(form[i]) || form[i].is_call_of(name::after)) continue;
-    if (form[i + 1].is_call_of(name::after)) return;
-    return find(Severity::warning, form[i + 1].span,
-                "never reached: the pattern above matches everything");
-  }
+std::optional<Arity> Lint::arity_of_global(u32 name) {
+  if (assigned_.contains(name)) return std::nullopt;
+  auto found = definitions_.find(name);
+  if (found == definitions_.end()) return world_.arity(name);
+  const core::Lambda* lambda = found->second.lambda;
+  if (lambda == nullptr) return std::nullopt;
+  return arity_of(*lambda);
 }
 
 }  // namespace lithe::analysis

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lithe/tools.hpp"
 
+#include "base/edit_distance.hpp"
 #include "syntax/formatter.hpp"
 #include "syntax/reader.hpp"
 
@@ -47,6 +48,12 @@ Result<std::vector<std::string>> defined_functions(std::string_view source, std:
     if (defines_function(root)) found.emplace_back(names.text(u32(root.items[1]->name)));
   }
   return found;
+}
+
+std::string_view closest_name(std::string_view word, std::span<const std::string_view> names) {
+  base::ClosestName closest(word);
+  for (std::string_view name : names) closest.consider(name);
+  return closest.best();
 }
 
 }  // namespace lithe

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "core/core.hpp"
 
 namespace lithe::core {
@@ -67,6 +69,18 @@ void for_each_child(const Node& node, Visit&& visit) {
       one(as<Receive>(node).timeout);
       one(as<Receive>(node).body);
       return one(as<Receive>(node).timeout_body);
+  }
+}
+
+/// Calls `visit(const Node&)` for every node of a tree, parents first. The tree may be deep.
+template <class Visit>
+void for_each_node(const Node& top, Visit&& visit) {
+  std::vector<const Node*> waiting{&top};
+  while (!waiting.empty()) {
+    const Node* node = waiting.back();
+    waiting.pop_back();
+    visit(*node);
+    for_each_child(*node, [&](const Node& child) { waiting.push_back(&child); });
   }
 }
 

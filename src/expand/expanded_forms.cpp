@@ -41,6 +41,7 @@ void ExpandedForms::note_failure() {
 syntax::Reader& ExpandedForms::reader() { return open_.front().reader; }
 
 std::optional<base::Result<syntax::Form, Diagnostic>> ExpandedForms::next() {
+  failed_definition_ = Modules::nothing;
   for (;;) {
     if (announced_ != nullptr) return announcement();
     auto form = open_.back().reader.next();
@@ -73,7 +74,10 @@ std::optional<base::Result<syntax::Form, Diagnostic>> ExpandedForms::next() {
     }
     read.module = open_.back().module;
     auto expanded = parts_.expander.expand(*read.root, *read.arena);
-    if (!expanded) return base::failure(std::move(expanded.error()));
+    if (!expanded) {
+      failed_definition_ = parts_.expander.modules().defined_by(*read.root);
+      return base::failure(std::move(expanded.error()));
+    }
     read.root = *expanded;
     return form;
   }

@@ -42,6 +42,10 @@ class ExpandedForms {
   /// again when they are imported again.
   void note_failure();
 
+  /// The top-level name that the form that failed last would have defined; Modules::nothing if it
+  /// was no definition.
+  u32 failed_definition() const { return failed_definition_; }
+
   /// The form that was given last came from a file that is being imported.
   bool importing() const;
 
@@ -89,6 +93,7 @@ class ExpandedForms {
 
   Parts parts_;
   std::vector<Open> open_;  // the last one is being read
+  u32 failed_definition_ = Modules::nothing;
   /// What the next form is to give: the name that an import, or a module that is run, has got.
   const syntax::Datum* announced_ = nullptr;
   base::PooledArena announcement_arena_;

@@ -52,6 +52,23 @@ TEST_F(ExpandedFormsTest, GivesFormsExpanded) {
   EXPECT_EQ(all("1 (twice 2)\n'x"), "1\n(+ 2 2)\n(quote x)\n");
 }
 
+TEST_F(ExpandedFormsTest, TellsWhatAFormWouldHaveDefinedThatFails) {
+  IncludedFiles included;
+  base::ArenaPool arenas;
+  auto source = std::make_unique<syntax::TextSource>(
+      "main", "(def f (x) (failing)) (defrecord P 1) (failing) 1 )",
+      syntax::TextSource::Keep::file);
+  ExpandedForms forms({world.names, world.sources, world.expander, includer, included, arenas},
+                      std::move(source), "main");
+  std::string told;
+  while (auto form = forms.next()) {
+    bool named = forms.failed_definition() != Modules::nothing;
+    told += *form ? "good" : "wrong";
+    told += named ? " " + std::string(world.names.text(forms.failed_definition())) + "\n" : "\n";
+  }
+  EXPECT_EQ(told, "wrong f\nwrong P\nwrong\ngood\nwrong\n");
+}
+
 TEST_F(ExpandedFormsTest, AStreamStartsAnewWithAnotherText) {
   IncludedFiles included;
   base::ArenaPool arenas;

@@ -191,6 +191,17 @@ bool Modules::resolve_definition(u64& symbol, std::string& wrong) {
   return true;
 }
 
+u32 Modules::defined_by(const Datum& form) {
+  namespace name = base::name;
+  bool definition = false;
+  for (u32 head : {name::def, name::defun, name::defvar, name::defmacro, name::defrecord})
+    definition = definition || form.is_call_of(head);
+  if (!definition || form.size < 2 || !form[1].is_symbol()) return nothing;
+  u64 symbol = form[1].name;
+  std::string wrong;
+  return resolve_definition(symbol, wrong) && symbol <= UINT32_MAX ? u32(symbol) : nothing;
+}
+
 u64 Modules::in_template(u64 symbol) {
   if (!any() || symbol > UINT32_MAX) return symbol;
   u32 name = u32(symbol);

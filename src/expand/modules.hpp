@@ -81,6 +81,9 @@ class Modules {
   u32 meaning(u64 symbol);
   /// As resolve(), for a name that is being defined.
   bool resolve_definition(u64& symbol, std::string& wrong);
+  /// The top-level name that a form defines, whatever else is wrong with it; `nothing` if it is no
+  /// definition.
+  u32 defined_by(const syntax::Datum& form);
   /// What a symbol in a macro's template is to be: with Datum::resolved_bit if it is a name of
   /// the current module, or one that it imports.
   u64 in_template(u64 symbol);

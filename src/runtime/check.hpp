@@ -12,21 +12,29 @@ namespace lithe::runtime {
 /// functions, records and constants, because macros may need them; nothing else is.
 class Checker final : private analysis::LintWorld {
  public:
-  explicit Checker(Runtime& runtime)
-      : runtime_(runtime), lint_(runtime.names(), runtime.primitive_names(), *this) {}
+  /// `path` is the program's. A file of lib/ may use internal builtins, and what it defines hides
+  /// nothing.
+  Checker(Runtime& runtime, const std::string& path);
+  ~Checker() override;
 
   /// Whether the expanded form is to be run. One that cannot be analyzed is: the error is met
   /// again there, and reported.
   bool wants_run(const syntax::Form& form);
+  /// Reading, expanding or running a form has failed; it would have defined a name, or
+  /// Modules::nothing.
+  void note_error(const syntax::Diagnostic& diagnostic, u32 defined);
   /// All findings.
   std::vector<syntax::Diagnostic> finish() { return lint_.finish(); }
 
  private:
   bool is_known(u32 name) const override;
+  bool is_hidden_by_definition(u32 name) const override;
   bool is_defined(u32 name) const override;
   std::string suggestion(u32 name) override { return runtime_.suggestion(name); }
+  std::optional<primitives::Arity> arity(u32 name) override;
 
   Runtime& runtime_;
+  std::string_view library_file_;  ///< the program's name in lib/, if it has one
   analysis::Lint lint_;
 };
 

@@ -466,19 +466,6 @@ analysis::FunctionEffect effect_of_function(Runtime& runtime, Value v,
   return {.effect = core::Effect::async, .cause = {}};
 }
 
-/// The parameters that a function's effect depends on: "f", "f and g".
-std::string deciding_parameters(const core::Lambda& lambda, u64 as_arguments,
-                                const base::NameTable& names) {
-  std::string text;
-  for (u32 i = 0; i < lambda.parameters.size(); i++) {
-    if (!(as_arguments >> std::min(i, 63u) & 1)) continue;
-    u64 name = lambda.parameters[i]->name;
-    if (!text.empty()) text += " and ";
-    text += name <= UINT32_MAX ? std::string(names.text(u32(name))) : "one without a name";
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string Runtime::effect_of(Value v) {
@@ -515,19 +502,13 @@ std::string Runtime::explain(Value v) {
     }
   }
   analysis::FunctionEffect effect = effect_of_function(*this, v, global_of(v));
-  auto word = [](core::Effect e) { return std::string(core::effect_names[u8(e)]); };
-  std::string text = print(v, true) + " is " + word(effect.worst());
-  if (effect.as_arguments != 0 && value::is_kind(v, value::Kind::closure)) {
-    const auto& lambda = core::as<core::Lambda>(*vm::code_of(v)->lambda);
-    text += ": it calls what it gets as " +
-            deciding_parameters(lambda, effect.as_arguments, names_) +
-            ", and is as that is; apart from that it is " + word(effect.effect);
-  }
-  if (effect.cause.kind != analysis::EffectCause::Kind::none) {
-    text += ": it " + analysis::describe(effect.cause, names_);
-    if (effect.cause.span.line) text += " at " + syntax::render_place(effect.cause.span, sources_);
-  }
-  if (!value::is_kind(v, value::Kind::closure)) return text + "; it is built in";
+  const core::Lambda* lambda = value::is_kind(v, value::Kind::closure)
+                                   ? &core::as<core::Lambda>(*vm::code_of(v)->lambda)
+                                   : nullptr;
+  std::string text = print(v, true) + " is " + std::string(core::effect_names[u8(effect.worst())]);
+  std::string why = analysis::explain_effect(effect, lambda, names_, sources_);
+  if (!why.empty()) text += ": " + why;
+  if (lambda == nullptr) return text + "; it is built in";
   const vm::Code* code = vm::current(vm::code_of(v));
   constexpr std::string_view tiers[] = {"not called yet", "interpreted, being counted",
                                         "interpreted", "interpreted, being compiled",

@@ -26,6 +26,7 @@ base::Result<void, Diagnostic> MacroTable::define_macro(u32 name, const Datum& l
       vm::load_function(runtime_, runtime_.machine().jit, unit.value(), node, false);
   forget_macro(name);
   macros_[name] = {made.closure, made.unit};
+  if (watcher_) watcher_(name, lambda, unit.value());
   return {};
 }
 

@@ -3,9 +3,15 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <functional>
+#include <memory>
+
 #include "expand/evaluator.hpp"
 #include "value/value.hpp"
 
+namespace lithe::core {
+class CoreUnit;
+}
 namespace lithe::heap {
 struct SharedUnit;
 }
@@ -27,6 +33,11 @@ class MacroTable final : public expand::Evaluator {
   process::Process* set_process(process::Process* process) {
     return std::exchange(process_, process);
   }
+
+  /// Is told of each macro that is defined, as the function that it is: the form and its Core.
+  using Watcher =
+      std::function<void(u32 name, const syntax::Datum& lambda, std::shared_ptr<core::CoreUnit>)>;
+  void watch(Watcher watcher) { watcher_ = std::move(watcher); }
 
   bool is_macro(u32 name) const override { return !macros_.empty() && macros_.contains(name); }
   base::Result<void, syntax::Diagnostic> define_macro(u32 name,
@@ -56,6 +67,7 @@ class MacroTable final : public expand::Evaluator {
 
   Runtime& runtime_;
   process::Process* process_ = nullptr;
+  Watcher watcher_;
   absl::flat_hash_map<u32, Macro> macros_;
 };
 

@@ -479,8 +479,11 @@ int Session::check_file(const std::string& path) {
     return 1;
   }
   Program program = program_of(std::move(source).value(), path);
-  Checker checker(*runtime_);
+  Checker checker(*runtime_, path);
   program.on_form = [&checker](const syntax::Form& form) { return checker.wants_run(form); };
+  program.on_error = [&checker, forms = program.forms](const syntax::Diagnostic& wrong) {
+    checker.note_error(wrong, forms->failed_definition());
+  };
   int exit_code = run_to_end(std::move(program), {.keep_going = true, .show_values = false});
   for (const syntax::Diagnostic& diagnostic : checker.finish()) {
     runtime_->report(diagnostic);

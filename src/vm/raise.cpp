@@ -9,7 +9,7 @@
 
 #include "base/name_table.hpp"
 #include "bytecode/primitive_of.hpp"
-#include "primitives/primitives.hpp"
+#include "primitives/arity.hpp"
 #include "process/failure.hpp"
 #include "value/object.hpp"
 #include "value/print.hpp"
@@ -102,22 +102,16 @@ void raise_value(Process& process, Value thrown) {
 
 void raise_arity(Process& process, Value callee, u32 given) {
   Runtime& runtime = Machine::of(process).runtime;
-  std::string takes;
-  auto count = [](u32 n) { return std::to_string(n) + (n == 1 ? " argument" : " arguments"); };
+  primitives::Arity arity;
   if (callee.is_builtin()) {
-    const primitives::Info& info = primitives::table[callee.payload()];
-    takes = info.most < 0             ? "at least " + count(u32(info.least))
-            : info.least == info.most ? count(u32(info.least))
-                                      : std::to_string(info.least) + " to " + count(u32(info.most));
+    arity = primitives::arity_of(primitives::table[callee.payload()]);
   } else {
     const Code* code = code_of(callee);
-    u32 least = code->required(), most = code->maximum();
-    takes = code->function.rest ? "at least " + count(least)
-            : least == most     ? count(least)
-                                : std::to_string(least) + " to " + count(most);
+    arity.least = code->required();
+    if (!code->function.rest) arity.most = code->maximum();
   }
   raise(process, ErrorKind::arity,
-        function_name(runtime, callee) + " takes " + takes + ", got " + std::to_string(given));
+        primitives::wrong_arity(function_name(runtime, callee), arity, given));
 }
 
 void raise_not_callable(Process& process, Value callee) {

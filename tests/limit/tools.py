@@ -185,7 +185,7 @@ def explain_tells_of_the_functions_of_a_file(bench):
 
 # Each line that has something wrong says what `lithe check` is to say about it.
 CHECKED = """
-(def f (a b) a)
+(def f (a b) (+ a b))
 (f 1) ; error: f takes 2 arguments, got 1
 (f 1 2)
 (get 1) ; error: get takes 2 to 3 arguments, got 1
@@ -225,6 +225,39 @@ CHECKED = """
   (m (say m))
   (:x 1) ; warning: never reached: the pattern above matches everything
   (after 5 nil))
+(list/filter (fun (x) x)) ; error: list/filter takes 2 arguments, got 1
+(say (list/sort-by '(1 2))) ; error: list/sort-by takes 2 arguments, got 1
+(say (list/sort < '(1)) (list/sort '(1)) (list/sort)) ; error: list/sort takes 1 to 2 arguments, got 0
+(Point-x) ; error: Point-x takes 1 argument, got 0
+(Point? 1 2) ; error: Point? takes 1 argument, got 2
+(twice (list/reduce +)) ; error: list/reduce takes 3 arguments, got 1
+(def in-scope (list/filter) (list/filter 1 2 3))
+(apply list/filter (list head ()))
+(say '(list/filter) `(list/filter ,(+ 1 2)))
+(def later-local (n)
+  (def helper (a (b 1)) (+ a b))
+  (list (helper n) (helper n 2) (helper))) ; error: helper takes 1 to 2 arguments, got 0
+(def unread-parameter (x y) x) ; warning: y is never read
+(map/each (fun (x _y . _rest) 1) {}) ; warning: x is never read
+(defmacro swap (a b c) (list b a)) ; warning: c is never read
+(defmacro each-it (xs body) `(list/each (fun (it) ,body) ,xs))
+(each-it '(1) 5)
+(defmacro slow (e) (list/each timer/sleep e) e) ; error: a macro must not wait: slow calls the builtin timer/sleep
+(defmacro wrong (e) (hed e)) ; error: hed is not defined; did you mean 'head'?
+(def shout (x) (say x))
+(assert (== (effect shout) :pure)) ; error: shout is sync, not pure: it calls the builtin say at
+(assert (== (effect later) :pure) "no effects")
+(assert (!= (effect shout) :async))
+(def broken (x) (if)) ; error: if: expected
+(def half (x) (twice)) ; error: twice takes 1 argument, got 0
+(broken (half 1))
+(%cons? 1) ; error: %cons? is not defined; did you mean 'cons'?
+(5 1) ; error: only a function can be called, got 5
+(list/filter (fun () 1) '(1)) ; error: the function takes 0 arguments, got 1 from list/filter
+(list/sort-by cons '(1)) ; error: cons takes 2 arguments, got 1 from list/sort-by
+(each (fun (a b c) (list a b c)) '(1)) ; error: the function takes 3 arguments, got 1 or 2 from each
+(list (each + '(1)) (list/filter list '(1)) (list/filter and '(1)) (list/sort < '(1)) (compose cons head))
+(spawn shout) ; error: shout takes 1 argument, got 0
 """
 
 
@@ -259,6 +292,16 @@ def check_runs_no_more_than_definitions(bench):
     expect(bench.run("check", "bad.lt"), 1, b"", "bad.lt:2:1: error: m/area takes 2 arguments")
 
 
+def check_names_what_decides_in_a_module(bench):
+    (bench.folder / "m.lt").write_text("(module m (export nap))\n(def nap (n) (timer/sleep n))\n")
+    (bench.folder / "main.lt").write_text(
+        '(import "m.lt" :as m)\n(assert (== (effect m/nap) :pure))\n(defmacro slow (n) (m/nap n))\n'
+    )
+    run = bench.run("check", "main.lt")
+    expect(run, 1, b"", "m/nap is async, not pure: it calls the builtin timer/sleep at m.lt:2:14")
+    expect(run, 1, b"", "slow calls the function m/nap, which calls the builtin timer/sleep")
+
+
 def check_knows_what_tests_and_benchmarks_use(bench):
     (bench.folder / "t.test.lt").write_text(
         "(deftest adds\n  (is (== 1 (head 1 2)))\n"
@@ -274,6 +317,37 @@ def check_knows_what_tests_and_benchmarks_use(bench):
     expect(bench.run("check", "other.lt"), 1, b"", "other.lt:1:2: error: deftest is not defined")
 
 
+def check_tells_one_mistake_once(bench):
+    (bench.folder / "open.lt").write_text("(include \"none.lt\")\n(from-there 1)\n(list/map 1)\n")
+    run = bench.run("check", "open.lt")
+    expect(run, 1, b"", "open.lt:3:1: error: list/map takes 2 arguments, got 1")
+    if run.stderr.count(b"error:") != 2:
+        raise Failure(f"found {run.stderr}")
+
+
+def check_holds_tests_to_their_claims(bench):
+    (bench.folder / "e.test.lt").write_text(
+        "(def loud (x) (say x))\n(deftest quiet\n  (is (== (effect loud) :sync))\n"
+        '  (is (== :pure (effect loud)) "why"))\n'
+    )
+    run = bench.run("check", "e.test.lt")
+    claim = "e.test.lt:4:3: error: loud is sync, not pure: it calls the builtin say at e.test.lt:1:15"
+    expect(run, 1, b"", claim)
+    if run.stderr.count(b"error:") != 1:
+        raise Failure(f"found {run.stderr}")
+
+
+def a_misspelt_tool_is_suggested(bench):
+    expect(bench.run("chek", "x.lt"), 2, b"", "no such file: chek; did you mean `lithe check`?")
+    expect(bench.run("tset"), 2, b"", "did you mean `lithe test`?")
+    run = bench.run("unlike-any")
+    expect(run, 1, b"", "unlike-any")
+    if b"did you mean" in run.stderr:
+        raise Failure(run.stderr)
+    (bench.folder / "chek").write_text("(say (sys/args))")
+    expect(bench.run("chek", "x.lt"), 0, b'("x.lt")\n')
+
+
 def check_explains_wrong_usage(bench):
     expect(bench.run("check"), 2, b"", "usage: lithe check")
     expect(bench.run("check", "not-there.lt"), 1, b"", "not-there.lt")
@@ -282,7 +356,7 @@ def check_explains_wrong_usage(bench):
 
 
 def the_projects_own_programs_pass_the_check(bench):
-    for folder in ("examples", "bench/programs"):
+    for folder in ("lib", "examples", "bench/programs"):
         expect(bench.run("check", str(ROOT / folder), seconds=30), 0, b"")
 
 
@@ -296,6 +370,10 @@ CASES = [
     check_finds_what_is_wrong_and_nothing_else,
     check_runs_no_more_than_definitions,
     check_knows_what_tests_and_benchmarks_use,
+    check_names_what_decides_in_a_module,
+    check_tells_one_mistake_once,
+    check_holds_tests_to_their_claims,
+    a_misspelt_tool_is_suggested,
     check_explains_wrong_usage,
     the_projects_own_programs_pass_the_check,
     bench_measures_what_a_file_defines,
