@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/assert.hpp"
 #include "base/name_table.hpp"
 #include "heap/blocks.hpp"
 #include "heap/fragment.hpp"
@@ -127,6 +128,7 @@ bool Process::move_stack(u64 words) {
   u64 old_words = stack_words();
   bool from_first = on_first_stack();
   bool to_first = words <= first_stack_words_;
+  LITHE_CHECK(!(from_first && to_first));
   if (to_first) words = first_stack_words_;
   u64* block = first_stack();
   if (!to_first) {
@@ -135,7 +137,7 @@ bool Process::move_stack(u64 words) {
     if (block == nullptr) return false;
   }
   if (from_first || to_first) std::memcpy(block, stack_begin, std::min(words, old_words) * 8);
-  if (to_first && !from_first) heap::free_block(stack_begin, old_words);
+  if (to_first) heap::free_block(stack_begin, old_words);
   heap::MemoryAccount& account = heap.environment().account;
   if (!from_first) {
     account.remove(old_words * 8);
