@@ -31,12 +31,12 @@ Process::Process(heap::HeapEnvironment& environment, u64* first_stack, u32 first
     : heap(environment, this, first_heap, first_heap_words),
       stack_begin(first_stack),
       stack_end(first_stack + first_stack_words - stack_slack),
-      first_stack_words_(u16(first_stack_words)),
-      first_stack_offset_(i32(first_stack - reinterpret_cast<u64*>(this))) {
+      first_stack_words_(u8(first_stack_words)),
+      first_stack_offset_(i16(first_stack - reinterpret_cast<u64*>(this))) {
   LITHE_CHECK(reinterpret_cast<char*>(&exec) - reinterpret_cast<char*>(this) ==
               std::ptrdiff_t(offsetof_exec()));
   LITHE_CHECK(reinterpret_cast<char*>(&heap) == reinterpret_cast<char*>(&exec + 1));
-  LITHE_CHECK(first_stack_words > stack_slack && first_stack_words <= 0xFFFF);
+  LITHE_CHECK(first_stack_words > stack_slack && first_stack_words <= 0xFF);
   LITHE_CHECK(on_first_stack());
   exec.stack_top = stack_begin;
   reset_limits();
