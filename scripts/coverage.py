@@ -5,11 +5,16 @@
 Runs the unit tests, the language suite in the modes below and the tests of limits on the build
 that counts (the preset `coverage`), then reports. A branch is one way out of a condition, counted
 as clang counts it. What cannot happen by its own words is left out: the ways out of LITHE_CHECK,
-LITHE_ASSERT and LITHE_UNREACHABLE, and the lines of scripts/coverage_exceptions.json, each of
-which has its reason there.
+LITHE_ASSERT and LITHE_UNREACHABLE, the way past all cases of a switch without a default (over an
+enum: the compiler asks for every member), and the places of scripts/coverage_exceptions.json,
+each of which has its reason there. A row there names a place as --missing prints it: `[+-] the line`, and
+leaves out what is marked `-` in it; where the line stands more than once in the file, the row says
+how often.
 
   --report-only      no tests: reports on what the last run counted
   --missing PATH     also lists what was not run in a folder or file of src/
+  --require          fails when less than LEAST_LINES of the lines were run, or anything was not in
+                     the folders of WHOLE, or a row of the exceptions fits no place
 """
 
 import argparse
@@ -30,14 +35,15 @@ SUITE = [sys.executable, "tests/run.py", "--jobs", "2", "--lithe", "build/covera
 RUNS = [
     ["ctest", "--test-dir", "build/coverage", "-j", "2", "--output-on-failure"]
     + ["-LE", "model|memory"],
-    # Each run is a process that adds its counts: not all of them.
-    ["build/coverage/test/memory_faults", "tests/memory/scenarios.lt", "--stride", "9"],
+    ["build/coverage/test/memory_faults", "tests/memory/scenarios.lt"],
     # Not gc-stress: what it adds to these is when, not what.
     SUITE + ["--mode", "interpreted,default,eager,guard-fail", "--time-scale", "4"],
     SUITE + ["--mode", "seeds", "--seeds", "1", "--time-scale", "4"],
     [sys.executable, "tests/limit/run.py", "--lithe", "build/coverage/bin/lithe"],
 ]
 NOT_THE_PRODUCT = re.compile(r"\.test\.[ch]pp$|_test_support\.hpp$|/test_heap\.[ch]pp$")
+LEAST_LINES = 0.9
+WHOLE = [Path("src/heap"), Path("src/process"), Path("src/vm")]
 CANNOT_HAPPEN = re.compile(r"\bLITHE_(CHECK|ASSERT|UNREACHABLE)\b")
 
 
@@ -111,22 +117,62 @@ def read_counts():
     return files
 
 
+def source_lines(path):
+    return (ROOT / path).read_text().splitlines() + [""]  # a .def counts the line behind it
+
+
+def ways_out(counts):
+    """The branches of each line from left to right: where a condition holds, where it does not."""
+    ways = defaultdict(list)
+    for line, column, holds in sorted(counts.branches, key=lambda key: (*key[:2], not key[2])):
+        ways[line].append((line, column, holds))
+    return ways
+
+
+def leave_out_row(counts, text, row, times):
+    """Takes away what a row of the exceptions names. => why it fits nothing, or None."""
+    form = re.fullmatch(r"\[([-+]+)\] (.+)", row)
+    if form is None:
+        return "is not of the form `[+-] line`"
+    marks, wanted = form.groups()
+    numbers = [number for number, line in enumerate(text, 1) if line.strip() == wanted]
+    if len(numbers) != times:
+        return f"should be there {times} times, and is {len(numbers)} times"
+    ways = ways_out(counts)
+    for number in numbers:
+        if marks == "-":
+            if counts.lines.get(number) == 0:
+                del counts.lines[number]
+                for key in ways[number]:
+                    del counts.branches[key]
+            continue
+        if len(ways[number]) != len(marks):
+            return f"should have {len(ways[number])} marks at line {number}"
+        for key, mark in zip(ways[number], marks):
+            if mark == "-":
+                del counts.branches[key]
+    return None
+
+
 def leave_out(files, exceptions):
-    """Takes away what cannot happen; gives the exceptions that name no line."""
-    unknown = []
+    """Takes away what cannot happen. => what is wrong with the exceptions."""
+    wrong = [f"{path}: nothing was counted in it" for path in exceptions if Path(path) not in files]
     for path, counts in files.items():
-        text = (ROOT / path).read_text().splitlines() + [""]  # a .def counts the line behind it
-        reasons = exceptions.get(str(path), {})
-        unknown += [f"{path}: {line}" for line in reasons if not any(line in t for t in text)]
+        text = source_lines(path)
         for key in list(counts.branches):
-            source = text[key[0] - 1]
-            if CANNOT_HAPPEN.search(source) or any(line in source for line in reasons):
+            line, column, _ = key
+            past_all_cases = text[line - 1][: column - 1].endswith("switch (")
+            if past_all_cases or CANNOT_HAPPEN.search(text[line - 1]):
                 del counts.branches[key]
         for number in list(counts.lines):
-            source = text[number - 1]
-            if "LITHE_UNREACHABLE" in source or any(line in source for line in reasons):
+            if "LITHE_UNREACHABLE" in text[number - 1]:
                 del counts.lines[number]
-    return unknown
+        for row, reason in exceptions.get(str(path), {}).items():
+            times = reason["times"] if isinstance(reason, dict) else 1
+            problem = leave_out_row(counts, text, row, times)
+            if problem:
+                wrong.append(f"{path}: {row}: {problem}")
+    return wrong
 
 
 def share(part, whole):
@@ -144,20 +190,29 @@ def print_table(files):
         print(f"{name:12} {lines:7} {share(run, lines)} {branches:9} {share(taken, branches)}")
 
 
-def print_missing(files, wanted):
+def missing_in(files, wanted):
+    """The places in a folder or file that were not run, as lines of text."""
     for path, counts in sorted(files.items()):
         if path != wanted and wanted not in path.parents:
             continue
-        text = (ROOT / path).read_text().splitlines() + [""]
-        not_run = {line for line, count in counts.lines.items() if count == 0}
-        ways = defaultdict(list)
-        for (line, _, _), count in sorted(counts.branches.items()):
-            if line not in not_run:
-                ways[line].append(count > 0)
-        half = {line for line, taken in ways.items() if not all(taken)}
-        for line in sorted(not_run | half):
-            mark = "-" if line in not_run else "".join("+" if t else "-" for t in ways[line])
-            print(f"{path}:{line}: [{mark}] {text[line - 1].strip()}")
+        text = source_lines(path)
+        ways = ways_out(counts)
+        for line in sorted(counts.lines.keys() | ways.keys()):
+            marks = "".join("+" if counts.branches[key] > 0 else "-" for key in ways[line])
+            if counts.lines.get(line) == 0:
+                marks = "-"
+            if "-" in marks:
+                yield f"{path}:{line}: [{marks}] {text[line - 1].strip()}"
+
+
+def unmet(files, wrong):
+    """What is wrong by the requirements, as lines of text."""
+    run, lines, _, _ = (sum(part) for part in zip(*(c.totals() for c in files.values())))
+    if run < LEAST_LINES * lines:
+        yield f"of all lines{share(run, lines)} were run, not {100 * LEAST_LINES:.0f} %"
+    for folder in WHOLE:
+        yield from missing_in(files, folder)
+    yield from wrong
 
 
 def main():
@@ -166,6 +221,7 @@ def main():
     )
     parser.add_argument("--report-only", action="store_true")
     parser.add_argument("--missing", action="append", default=[])
+    parser.add_argument("--require", action="store_true")
     arguments = parser.parse_args()
     if not arguments.report_only:
         run_tests()
@@ -173,11 +229,17 @@ def main():
     if not files:
         sys.exit("coverage.py: nothing was counted; is build/coverage built?")
     exceptions = json.loads((ROOT / "scripts/coverage_exceptions.json").read_text())
-    for unknown in leave_out(files, exceptions):
-        print(f"coverage_exceptions.json names a line that is not there: {unknown}")
+    wrong = leave_out(files, exceptions)
     for path in arguments.missing:
-        print_missing(files, Path(path))
+        print(*missing_in(files, Path(path)), sep="\n")
     print_table(files)
+    if arguments.require:
+        places = list(unmet(files, wrong))
+        if places:
+            sys.exit("\n".join(["required, and not so:", *places]))
+    else:
+        for row in wrong:
+            print(f"coverage_exceptions.json: {row}")
 
 
 if __name__ == "__main__":

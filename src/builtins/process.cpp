@@ -151,6 +151,9 @@ Value process_send(NativeCall& call) {
 // timer runs.
 Value process_recv(NativeCall& call) {
   Process& process = call.process;
+  if (process.tested_slot != 0) {
+    return call.fail(ErrorKind::value, "the guard of a receive must not receive");
+  }
   const Value timer_runs = Value::hole();
   bool timed = call.given(0) && !call[0].is_nil();
   if (timed && call[0] != timer_runs) {

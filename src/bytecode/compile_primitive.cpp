@@ -46,7 +46,6 @@ constexpr auto translations = [] {
   set(Primitive::head, Opcode::head, Shape::unary);
   set(Primitive::tail, Opcode::tail, Shape::unary);
   set(Primitive::cons, Opcode::cons, Shape::binary);
-  set(Primitive::internal_is_cons, Opcode::is_cons, Shape::unary);
   set(Primitive::internal_is_empty_list, Opcode::is_empty_list, Shape::unary);
   set(Primitive::list, Opcode::make_list, Shape::list);
   set(Primitive::vector_of, Opcode::make_vector, Shape::vector);

@@ -137,8 +137,7 @@ const Node* FunctionCompiler::branch_primitive(const PrimitiveCall& node, bool& 
     sense = !sense;
     return node.arguments[0];
   }
-  if (how.op == Opcode::is_cons) {
-    note_name(node);
+  if (node.primitive == u16(primitives::Primitive::internal_is_cons)) {
     Register list = operand(*node.arguments[0]);
     branch_on(Instruction::as(Opcode::unless_cons, u16(list), 0), sense, to, node.span);
     return nullptr;

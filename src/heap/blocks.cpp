@@ -54,7 +54,6 @@ u64* allocate_block(u64 words) {
 }
 
 void free_block(u64* block, u64 words) {
-  if (block == nullptr) return;
   if (is_mapped(words)) {
     munmap(block, mapping_words(words) * 8);
   } else {

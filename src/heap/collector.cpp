@@ -45,8 +45,9 @@ u64 single_limit(const HeapState& heap) {
 
 void note_most(std::atomic<u64>& most, u64 value) {
   u64 known = most.load(std::memory_order_relaxed);
-  while (value > known && !most.compare_exchange_weak(known, value)) {
-  }
+  do {
+    if (known >= value) return;
+  } while (!most.compare_exchange_weak(known, value));
 }
 
 /// A block of that many words, or of fewer, but at least `least`, if one lies ready. The account
@@ -254,7 +255,8 @@ Area young_target(Heap& heap, u64 words) {
 void retire_young(Heap& heap) {
   OldSpace& old = *heap.old_;
   u64 words = u64(heap.end_ - heap.begin_);
-  bool keep = heap.begin_ != heap.home_ && old.spare == nullptr && words == old.nursery_words &&
+  LITHE_ASSERT(heap.begin_ != heap.home_);
+  bool keep = old.spare == nullptr && words == old.nursery_words &&
               heap.environment_->options.stress_every == 0;
   if (!keep) return free_area(heap, heap.begin_, words);
   old.spare = heap.begin_;

@@ -38,7 +38,7 @@ template <bool major>
 class Copier final : public CollectorBase {
  public:
   /// `to`: where survivors go. Minor collections promote what lies below `promote_end` into
-  /// heap.old_.
+  /// heap.old_, and do not look for retired units.
   Copier(Heap& heap, Area to, u64* promote_end, bool look_for_retired)
       : heap_(heap), to_(to), promote_end_(promote_end), look_for_retired_(look_for_retired) {
     if constexpr (!major) {
@@ -57,9 +57,7 @@ class Copier final : public CollectorBase {
   }
 
   const Area& to() const { return to_; }
-  u64 copied_words() const {
-    return u64(to_.top - to_.begin) + (major ? 0 : u64(old_.top - promoted_from_));
-  }
+  u64 copied_words() const { return u64(to_.top - to_.begin) + u64(old_.top - promoted_from_); }
   u64 root_words() const { return root_words_; }
   PointerSet& met_units() { return met_units_; }
 
@@ -68,7 +66,7 @@ class Copier final : public CollectorBase {
     for (u64 i = 0; i < count; ++i) forward(slots[i]);
   }
   void visit_unit(SharedUnit* unit) {
-    if (major && unit != nullptr) note_unit(unit);
+    if (unit != nullptr) note_unit(unit);
   }
 
  private:
@@ -133,7 +131,9 @@ class Copier final : public CollectorBase {
       case value::Layout::off_heap:
         return;
       case value::Layout::first_raw:
-        if (major && object->kind() == Kind::closure) visit_unit(SharedUnit::of_code(object));
+        if constexpr (major) {
+          if (object->kind() == Kind::closure) visit_unit(SharedUnit::of_code(object));
+        }
         first = 1;
         break;
       case value::Layout::values:
@@ -149,12 +149,14 @@ class Copier final : public CollectorBase {
     Value v = slot;
     if (!v.is_pointer()) return;
     if (!v.is_local_pointer()) {
-      if (major && look_for_retired_) note_unit(SharedUnit::of(v));
+      if (look_for_retired_) note_unit(SharedUnit::of(v));
       return;
     }
     u64 address = v.address();
     if (to_.contains(address)) return;
-    if (!major && old_.contains(address)) return;
+    if constexpr (!major) {
+      if (old_.contains(address)) return;
+    }
     slot = v.is_cons() ? move_cons(v.as_cons()) : move_object(v.as_object());
   }
 
@@ -185,10 +187,13 @@ class Copier final : public CollectorBase {
 
   /// Room for what lies at `from`.
   u64* take(const u64* from, u64 words) {
-    Area& area = !major && from >= heap_.begin_ && from < promote_end_ ? old_ : to_;
-    u64* at = area.top;
-    area.top += words;
-    LITHE_ASSERT(area.top <= area.end);
+    Area* area = &to_;
+    if constexpr (!major) {
+      if (from >= heap_.begin_ && from < promote_end_) area = &old_;
+    }
+    u64* at = area->top;
+    area->top += words;
+    LITHE_ASSERT(area->top <= area->end);
     return at;
   }
 
@@ -202,7 +207,8 @@ class Copier final : public CollectorBase {
     Object* young = heap_.off_heap_;
     heap_.off_heap_ = nullptr;
     sweep_list(young);
-    if (major && heap_.old_ != nullptr) {
+    if constexpr (major) {
+      if (heap_.old_ == nullptr) return;
       Object* old = heap_.old_->off_heap;
       heap_.old_->off_heap = nullptr;
       sweep_list(old);
@@ -218,10 +224,12 @@ class Copier final : public CollectorBase {
         data->release();
       } else {
         auto* moved = reinterpret_cast<Object*>(object->header);
-        bool promoted = !major && old_.contains(reinterpret_cast<u64>(moved));
-        Object*& list = promoted ? heap_.old_->off_heap : heap_.off_heap_;
-        moved->words()[1] = reinterpret_cast<u64>(list);
-        list = moved;
+        Object** list = &heap_.off_heap_;
+        if constexpr (!major) {
+          if (old_.contains(reinterpret_cast<u64>(moved))) list = &heap_.old_->off_heap;
+        }
+        moved->words()[1] = reinterpret_cast<u64>(*list);
+        *list = moved;
       }
       object = next;
     }

@@ -17,9 +17,10 @@ constexpr u64 most_words = 0xFFFF'FFFF;
 constexpr u64 most_units = 0xFFFF;
 
 Fragment* new_fragment(MemoryAccount& account, u64 words, u64 units) {
-  if (words > most_words || units > most_units || base::memory_fails()) return nullptr;
-  auto* fragment = static_cast<Fragment*>(std::malloc(sizeof(Fragment) + (words + units) * 8));
-  if (fragment == nullptr) return nullptr;
+  if (words > most_words || units > most_units) return nullptr;
+  void* memory = base::try_malloc(sizeof(Fragment) + (words + units) * 8);
+  if (memory == nullptr) return nullptr;
+  auto* fragment = static_cast<Fragment*>(memory);
   *fragment = Fragment{};
   fragment->words = u32(words);
   fragment->unit_count = fragment->unit_room = u16(units);

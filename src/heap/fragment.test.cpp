@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "heap/map.hpp"
 #include "heap/publish.hpp"
 #include "heap/table.hpp"
 #include "heap/test_heap.hpp"
@@ -104,6 +105,35 @@ TEST_F(FragmentTest, WhatHasAnIdentityIsCopiedOnce) {
   pair = list_of(sender, {function, function});
   got = deliver(pair);
   EXPECT_TRUE(value::equal(got.as_cons()->head, got.as_cons()->tail.as_cons()->head));
+}
+
+TEST_F(FragmentTest, EveryKindOfSmallDataArrivesWhole) {
+  RootVector all(sender);
+  all.push_back(sender.make_integer(INT64_MAX));
+  all.push_back(sender.make_ref(7));
+  Value entries[] = {Value::integer(1), Value::integer(2)};
+  all.push_back(make_map(sender, entries, Duplicates::refuse).map);
+  all.push_back(make_set(sender, entries));
+  all.push_back(sender.make_error(Value::keyword(base::name::type), "wrong"));
+  Value name = sender.make_string("Point");
+  Object* type = sender.allocate(Kind::record_type, 2);
+  type->init(0, name);
+  type->init(1, Value::keyword(base::name::value));
+  all.push_back(Value::object(type, false));
+  Object* record = sender.allocate(Kind::record, 2);
+  record->init(0, all.back());
+  record->init(1, Value::integer(9));
+  all.push_back(Value::object(record, false));
+  for (Value one : all) {
+    Root pair(sender, list_of(sender, {one, Value::integer(1)}));
+    Value got = deliver(pair).as_cons()->head;
+    EXPECT_EQ(got.as_object()->kind(), one.as_object()->kind());
+    EXPECT_EQ(got.as_object()->size(), one.as_object()->size());
+    Kind kind = one.as_object()->kind();
+    // Records are equal when their types are one and the same.
+    if (kind != Kind::record && kind != Kind::record_type && kind != Kind::error)
+      EXPECT_TRUE(value::equal(got, one));
+  }
 }
 
 TEST_F(FragmentTest, LongStringsAreShared) {
@@ -215,6 +245,41 @@ TEST_F(FragmentTest, SharedPointersStayAndTheirUnitsAreCounted) {
   receiver.collect_minor();
   receiver.collect_major();
   EXPECT_EQ(published.unit->references.load(), 0u);
+}
+
+TEST_F(FragmentTest, CountsEachUnitOnceHoweverManyThereAre) {
+  for (u64 count : {1, 4, 5, 100}) {
+    RootVector published(sender);
+    std::vector<SharedUnit*> made;
+    for (u64 i = 0; i < count; ++i) {
+      Publication one = publish(sender, list_of(sender, {Value::integer(i64(i))}));
+      made.push_back(one.unit);
+      for (int k = 0; k < 3; ++k) published.push_back(one.value);
+    }
+    Root list(sender, sender.make_list(published.span()));
+    Fragment* message = copy_out(sender, list);
+    ASSERT_NE(message, nullptr);
+    EXPECT_EQ(message->unit_count, count);
+    for (SharedUnit* unit : made) EXPECT_EQ(unit->references.load(), 1u);
+    free_fragment(message);
+    for (SharedUnit* unit : made) EXPECT_EQ(unit->references.load(), 0u);
+  }
+}
+
+TEST_F(FragmentTest, RefusesMoreUnitsThanItCanCount) {
+  RootVector published(sender);
+  for (i64 i = 0; i < 0x10000; ++i) {
+    published.push_back(publish(sender, sender.cons(Value::integer(i), Value::nil())).value);
+  }
+  Root list(sender, sender.make_list(published.span()));
+  u64 held = world.account.bytes();
+  EXPECT_EQ(copy_out(sender, list), nullptr);
+  EXPECT_EQ(world.account.bytes(), held);
+  list = list.get().as_cons()->tail;
+  Fragment* message = copy_out(sender, list);
+  ASSERT_NE(message, nullptr);
+  EXPECT_EQ(message->unit_count, 0xFFFF);
+  free_fragment(message);
 }
 
 TEST_F(FragmentTest, RefusesWhatTheCeilingForbids) {

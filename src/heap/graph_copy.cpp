@@ -47,9 +47,7 @@ void GraphCopy::visit_object(const Node& node) {
       if (!header.object.has_flag(Object::flag_frozen)) has_mutable_ = true;
       break;
     case Kind::closure:
-      if (auto* code = reinterpret_cast<SharedUnit**>(node.source[1])) {
-        if (*code != nullptr) units_.insert(*code);
-      }
+      if (SharedUnit* unit = *reinterpret_cast<SharedUnit**>(node.source[1])) units_.insert(unit);
       break;
     default:
       break;

@@ -179,19 +179,6 @@ void Heap::remember_slot(Value* slot, Value v) {
   slots.push_back(slot);
 }
 
-void Heap::remember(Object* object) {
-  if (!is_old(object)) return;
-  value::Layout layout = object->info().layout;
-  if (layout != value::Layout::values && layout != value::Layout::first_raw) return;
-  for (u32 i = layout == value::Layout::first_raw; i < object->size(); ++i) {
-    Value v = object->get(i);
-    if (!v.is_local_pointer()) continue;
-    auto* slot = reinterpret_cast<Value*>(object->words()) + i;
-    object->init(i, Value::nil());
-    store_slot(slot, v);
-  }
-}
-
 // ---- Messages ----
 
 void Heap::adopt(Fragment* fragment, bool pinned) {

@@ -169,8 +169,6 @@ class Heap : public HeapState {
       remember_slot(slot, v);
     *slot = v;
   }
-  /// For stores that were made without store(): remembers whatever in `object` is young.
-  void remember(Object* object);
   /// True if the object or cons lies in the old space.
   bool is_old(const void* address) const;
 

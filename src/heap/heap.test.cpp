@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -166,23 +167,6 @@ TEST(Heap, RememberedSetStaysBoundedWithoutCollections) {
   heap.store(box.object(), 0, young);
   heap.collect_minor();
   EXPECT_EQ(value::text(box.object()->get(0)), "young");
-}
-
-TEST(Heap, RememberFindsStoresThatWentBehindItsBack) {
-  TestWorld world;
-  Heap heap(world.environment, nullptr);
-  RootVector ballast(heap);
-  for (int i = 0; i < 5000; ++i) ballast.push_back(heap.cons(Value::integer(i), Value::nil()));
-  Root vector(heap, vector_of(heap, {Value::nil(), Value::nil(), Value::nil()}));
-  heap.collect_minor();
-  heap.collect_minor();
-  Value text = heap.make_string("young");
-  vector.object()->init(1, text);
-  EXPECT_NE(validate(heap), "");
-  heap.remember(vector.object());
-  EXPECT_EQ(validate(heap), "");
-  heap.collect_minor();
-  EXPECT_EQ(value::text(vector.object()->get(1)), "young");
 }
 
 TEST(Heap, KeepsCyclesThroughBoxes) {
@@ -481,20 +465,187 @@ TEST(Heap, StatisticsCount) {
   EXPECT_GT(world.environment.totals.longest_pause_ns.load(), 0u);
 }
 
-TEST(Validate, FindsDamage) {
+TEST(Heap, ASlotMayBeVisitedTwice) {
+  struct TwiceOwner : RootProvider {
+    void visit_roots(RootVisitor& visitor) override {
+      visitor.visit(slot);
+      visitor.visit(slot);
+    }
+    Value slot = Value::nil();
+  } owner;
+  TestWorld world;
+  Heap heap(world.environment, &owner);
+  owner.slot = heap.make_string("text");
+  Value before = owner.slot;
+  heap.collect_major();
+  EXPECT_NE(owner.slot, before);
+  EXPECT_EQ(value::text(owner.slot), "text");
+  EXPECT_EQ(heap.used_words(), 3u) << "it was copied once";
+  // Nor need an owner hear of the limit.
+  heap.set_memory_limit(heap.bytes());
+  heap.cons(Value::nil(), Value::nil());
+  EXPECT_TRUE(heap.limit_exceeded());
+}
+
+TEST(Heap, OptionsComeFromTheEnvironment) {
+  auto options_with = [](const char* stress, const char* validate) {
+    auto set = [](const char* name, const char* text) {
+      text == nullptr ? unsetenv(name) : setenv(name, text, 1);
+    };
+    set("LITHE_GC_STRESS", stress);
+    set("LITHE_GC_VALIDATE", validate);
+    return HeapOptions::from_environment();
+  };
+  const char* stress = std::getenv("LITHE_GC_STRESS");
+  const char* validate = std::getenv("LITHE_GC_VALIDATE");
+  HeapOptions options = options_with("7", "1");
+  EXPECT_EQ(options.stress_every, 7u);
+  EXPECT_TRUE(options.validate);
+  EXPECT_FALSE(options_with(nullptr, "0").validate);
+  options = options_with(nullptr, nullptr);
+  EXPECT_EQ(options.stress_every, 0u);
+  EXPECT_FALSE(options.validate);
+  options_with(stress, validate);
+}
+
+TEST(Heap, ReservationForObjectsOutlivesARequestToCollect) {
   TestWorld world;
   Heap heap(world.environment, nullptr);
-  Root vector(heap, vector_of(heap, {Value::integer(1), Value::integer(2)}));
+  ASSERT_TRUE(heap.try_reserve(8));
+  heap.collect_soon();
+  u32 before = heap.collections_;
+  for (int i = 0; i < 2; ++i) ASSERT_NE(heap.try_allocate(Kind::vector, 3), nullptr);
+  EXPECT_EQ(heap.collections_, before);
+  ASSERT_NE(heap.try_allocate(Kind::vector, 3), nullptr);
+  EXPECT_EQ(heap.collections_, before + 1);
+}
+
+TEST(Heap, ANewLimitTakesNoRequestToCollectBack) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  heap.collect_soon();
+  u32 before = heap.collections_;
+  heap.set_memory_limit(1'000'000);
+  EXPECT_TRUE(heap.wants_collection());
+  *heap.allocate_cons() = {Value::nil(), Value::nil()};
+  EXPECT_EQ(heap.collections_, before + 1);
+}
+
+TEST(Heap, NoStringIsLongerThanItsLengthCanSay) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  // Refused for its size: nobody looks at what is not there.
+  EXPECT_EQ(heap.make_string({"x", u64{1} << 32}), Value::error());
+  EXPECT_TRUE(heap.take_refused());
+  value::OffHeap* text = value::OffHeap::create(100);
+  text->bytes = u64{1} << 32;
+  EXPECT_EQ(heap.adopt_text(text, u64{1} << 32), Value::error());
+  EXPECT_TRUE(heap.take_refused());
+  EXPECT_EQ(heap.off_heap_, nullptr);
+}
+
+TEST(Heap, RememberedSetLosesOnlyWhatIsNotYoung) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  RootVector boxes(heap);
+  for (int i = 0; i < 6000; ++i) boxes.push_back(heap.make_box(Value::nil()));
+  heap.collect_minor();
+  heap.collect_minor();
+  ASSERT_TRUE(heap.is_old(boxes[5999].as_object()));
+  Root young(heap, heap.make_string("young"));
+  u32 collections = heap.collections_;
+  for (u64 i = 0; i < 6000; ++i) {
+    heap.store(boxes[i].as_object(), 0, young);
+    // One is as it was, one points to something old.
+    if (i % 3 == 0) heap.store(boxes[i].as_object(), 0, Value::nil());
+    if (i % 3 == 1) heap.store(boxes[i].as_object(), 0, boxes[0]);
+  }
+  EXPECT_EQ(heap.collections_, collections);
+  EXPECT_LT(heap.old_->remembered.size(), 4500u);
   EXPECT_EQ(validate(heap), "");
-  Object* object = vector.object();
-  object->words()[1] = Object::make_header(Kind::box, 1);
-  EXPECT_NE(validate(heap), "");
-  object->init(1, Value::object(object + 1, false));
-  EXPECT_NE(validate(heap), "");
-  object->init(1, Value::cons(reinterpret_cast<Cons*>(object), false));
-  EXPECT_NE(validate(heap), "");
-  object->init(1, Value::nil());
+  heap.collect_minor();
+  for (u64 i = 0; i < 6000; ++i) {
+    Value held = boxes[i].as_object()->get(0);
+    if (i % 3 == 0) ASSERT_TRUE(held.is_nil());
+    if (i % 3 == 1) ASSERT_EQ(held, boxes[0]);
+    if (i % 3 == 2) ASSERT_EQ(held, young.get());
+  }
+}
+
+TEST(Heap, ASmallOneHasNothingOld) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  Root vector(heap, vector_of(heap, {Value::nil()}));
+  EXPECT_FALSE(heap.is_old(vector.object()));
+  heap.store(vector.object(), 0, vector);
+  EXPECT_EQ(heap.old_, nullptr);
+}
+
+TEST(Heap, ASmallOnePassesItsLimitToo) {
+  TestWorld world;
+  CountingOwner owner;
+  Heap heap(world.environment, &owner);
+  heap.set_memory_limit(3000);
+  Root list(heap, Value::empty_list());
+  for (int i = 0; i < 150; ++i) list = heap.cons(Value::integer(1), list);
+  EXPECT_EQ(owner.limits, 0);
+  for (int i = 0; i < 150; ++i) list = heap.cons(Value::integer(1), list);
+  EXPECT_EQ(owner.limits, 1);
+  EXPECT_EQ(heap.old_, nullptr);
+  EXPECT_EQ(sum(list), 300);
+}
+
+TEST(Heap, WhatIsDeadInTheOldSpaceIsNotTooMuch) {
+  TestWorld world;
+  CountingOwner owner;
+  Heap heap(world.environment, &owner);
+  Root list(heap, Value::empty_list());
+  for (int i = 0; i < 20'000; ++i) list = heap.cons(Value::integer(1), list);
+  heap.collect_major();
+  list = Value::empty_list();
+  heap.set_memory_limit(heap.bytes() + 50'000);
+  for (int i = 0; i < 10'000; ++i) list = heap.cons(Value::integer(1), list);
+  EXPECT_EQ(owner.limits, 0);
+  EXPECT_EQ(sum(list), 10'000);
+}
+
+TEST(Heap, WithoutMemoryToCollectItsBlockIsFilledBeyondTheLimit) {
+  TestWorld world;
+  CountingOwner owner;
+  Heap heap(world.environment, &owner);
+  world.environment.options.fail_blocks = true;
+  heap.set_memory_limit(heap.bytes() + 16);
+  u64* begin = heap.top;
+  for (int i = 0; i < 10; ++i) *heap.allocate_cons() = {Value::nil(), Value::nil()};
+  EXPECT_EQ(heap.top, begin + 20);
+  EXPECT_EQ(heap.collections_, 0u);
   EXPECT_EQ(validate(heap), "");
+}
+
+TEST(Heap, WithoutMemoryToCollectTheRoomThatThereIsIsUsed) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  world.environment.options.fail_blocks = true;
+  while (heap.end_ - heap.top > 5) *heap.allocate_cons() = {Value::nil(), Value::nil()};
+  u64* top = heap.top;
+  Root kept(heap, Value::nil());
+  for (int i = 0; i < 10; ++i) {
+    Object* object = heap.allocate(Kind::vector, 10);
+    for (u32 k = 0; k < 10; ++k) object->init(k, Value::integer(i));
+    EXPECT_EQ(heap.top, top) << "it lies in a fragment";
+    // So nothing lies behind it.
+    heap.shrink_last(object, 4);
+    EXPECT_EQ(object->size(), 4u);
+    EXPECT_EQ(heap.top, top);
+    kept = Value::object(object, false);
+  }
+  EXPECT_TRUE(heap.wants_collection());
+  kept = heap.cons(Value::integer(7), kept);
+  EXPECT_EQ(heap.top, top + 2);
+  world.environment.options.fail_blocks = false;
+  heap.clear_limit_exceeded();
+  heap.collect_major();
+  EXPECT_EQ(kept.get().as_cons()->tail.as_object()->get(3), Value::integer(9));
 }
 
 }  // namespace

@@ -8,10 +8,7 @@
 
 namespace lithe::heap {
 
-namespace {
-
-/// The number in a file of the control group, or `otherwise` ("max", or no such file).
-u64 read_limit(const char* path, u64 otherwise) {
+u64 MemoryAccount::limit_in(const char* path, u64 otherwise) {
   std::FILE* file = std::fopen(path, "r");
   if (file == nullptr) return otherwise;
   unsigned long long limit = 0;
@@ -20,13 +17,11 @@ u64 read_limit(const char* path, u64 otherwise) {
   return read ? limit : otherwise;
 }
 
-}  // namespace
-
 u64 MemoryAccount::default_ceiling() {
   u64 pages = u64(sysconf(_SC_PHYS_PAGES));
   u64 memory = pages * u64(sysconf(_SC_PAGESIZE));
-  memory = std::min(memory, read_limit("/sys/fs/cgroup/memory.max", memory));
-  memory = std::min(memory, read_limit("/sys/fs/cgroup/memory/memory.limit_in_bytes", memory));
+  memory = std::min(memory, limit_in("/sys/fs/cgroup/memory.max", memory));
+  memory = std::min(memory, limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes", memory));
   return memory / 4 * 3;
 }
 

@@ -35,6 +35,8 @@ class MemoryAccount {
 
   /// 75% of the memory of the machine, or of the control group if that is less.
   static u64 default_ceiling();
+  /// The number in a file of a control group, or `otherwise` ("max", or no such file).
+  static u64 limit_in(const char* path, u64 otherwise);
 
  private:
   std::atomic<u64> bytes_{0};

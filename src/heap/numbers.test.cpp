@@ -145,6 +145,79 @@ TEST_F(NumbersTest, TheLimitRefusesLargeResults) {
   EXPECT_TRUE(heap.take_refused());
 }
 
+TEST_F(NumbersTest, NoIntegerIsLargerThanTheRuntimeAllows) {
+  world.environment.most_limbs = 4;
+  Root large(heap, integer_power(heap, integer(2), integer(200)));  // 4 limbs
+  EXPECT_EQ(large.object()->size(), 4u);
+  auto expect_refused = [&](Value made) {
+    EXPECT_TRUE(is_error(made));
+    EXPECT_TRUE(heap.take_refused());
+  };
+  expect_refused(multiply(heap, large, large));
+  expect_refused(shift_left(heap, large, integer(64)));
+  expect_refused(shift_left(heap, integer(1), large));
+  expect_refused(integer_power(heap, integer(2), integer(320)));
+  expect_refused(integer_power(heap, large, integer(2)));
+  expect_refused(integer_power(heap, integer(100), shift_left(heap, integer(1), integer(70))));
+  expect_refused(number(std::string(200, '9')));
+  expect_refused(parse_integer(heap, std::string(200, 'f'), 16));
+  expect_refused(parse_integer(heap, std::string(330, '1'), 2));
+  // A sum is as long as it is.
+  Root most(heap, subtract(heap, shift_left(heap, large, integer(55)), integer(1)));
+  EXPECT_EQ(most.object()->size(), 4u);
+  Root twice(heap, add(heap, most, most));
+  EXPECT_EQ(twice.object()->size(), 4u);
+  Root half(heap, shift_left(heap, large, integer(55)));
+  expect_refused(add(heap, half, half));
+  // Those powers are small whatever the exponent is.
+  for (i64 base : {0, 1, -1})
+    EXPECT_EQ(integer_power(heap, integer(base), large), integer(base * base));
+}
+
+TEST_F(NumbersTest, EachOperationTakesFloatsOnEitherSide) {
+  struct Case {
+    Value (*operation)(Heap&, Value, Value);
+    double expected;
+  };
+  const Case cases[] = {{add, 9.5},    {subtract, 5.5},  {multiply, 15}, {divide, 3.75},
+                        {modulo, 1.5}, {remainder, 1.5}, {quotient, 3}};
+  for (const Case& one : cases) {
+    EXPECT_EQ(one.operation(heap, real(7.5), integer(2)), real(one.expected));
+    EXPECT_EQ(one.operation(heap, integer(15), real(4)), one.operation(heap, real(15), integer(4)));
+    EXPECT_EQ(one.operation(heap, real(7.5), real(2)), real(one.expected));
+  }
+  EXPECT_EQ(negate(heap, real(2.5)), real(-2.5));
+  EXPECT_EQ(absolute(heap, real(-2.5)), real(2.5));
+  EXPECT_EQ(absolute(heap, integer(-2)), integer(2));
+  EXPECT_EQ(absolute(heap, integer(2)), integer(2));
+}
+
+TEST_F(NumbersTest, EachOperationTakesLargeIntegersOnEitherSide) {
+  Root large(heap, number("-1000000000000000000000000000007"));
+  const Value small = integer(1000);
+  EXPECT_EQ(print(quotient(heap, large, small)), "-1000000000000000000000000000");
+  EXPECT_EQ(quotient(heap, small, large), integer(0));
+  EXPECT_EQ(quotient(heap, small, integer(7)), integer(142));
+  EXPECT_EQ(remainder(heap, large, small), integer(-7));
+  EXPECT_EQ(remainder(heap, small, large), small);
+  EXPECT_EQ(remainder(heap, small, integer(7)), integer(6));
+  EXPECT_EQ(modulo(heap, large, small), integer(993));
+  EXPECT_EQ(print(modulo(heap, small, large)), "-999999999999999999999999999007");
+  EXPECT_EQ(modulo(heap, small, integer(-7)), integer(-1));
+  for (auto operation : {divide, quotient, remainder, modulo}) {
+    EXPECT_TRUE(is_error(operation(heap, large, integer(0))));
+    EXPECT_FALSE(heap.take_refused());
+  }
+  EXPECT_EQ(bit_and(heap, large, small), bit_and(heap, small, large));
+  EXPECT_EQ(bit_or(heap, integer(12), integer(10)), integer(14));
+  EXPECT_EQ(bit_and(heap, integer(12), integer(10)), integer(8));
+  EXPECT_EQ(bit_xor(heap, integer(12), integer(10)), integer(6));
+  EXPECT_EQ(bit_not(heap, integer(5)), integer(-6));
+  EXPECT_EQ(print(bit_or(heap, small, large)),
+            print(add(heap, large, bit_and(heap, bit_not(heap, large), small))));
+  EXPECT_EQ(print(bit_xor(heap, bit_xor(heap, small, large), small)), print(large));
+}
+
 TEST_F(NumbersTest, WideArithmeticUnderStress) {
   TestWorld own(TestWorld::stressed(1));
   Heap small(own.environment, nullptr);

@@ -40,6 +40,24 @@ TEST_F(PublishTest, ImmediateValuesNeedNoUnit) {
   EXPECT_FALSE(p.has_mutable || p.refused);
 }
 
+TEST_F(PublishTest, AnEighthOfTheCeilingIsLeftToDefineTheNameAnew) {
+  Root data(heap, heap.make_string("text"));
+  u64 room = world.account.ceiling() - world.account.bytes();
+  u64 taken = room - world.account.ceiling() / 8;
+  world.account.add(taken);
+  Publication refused = publish(heap, data);
+  EXPECT_TRUE(refused.refused);
+  EXPECT_EQ(refused.unit, nullptr);
+  world.account.remove(taken);
+  EXPECT_FALSE(publish(heap, data).refused);
+}
+
+TEST_F(PublishTest, WhatIsNotSharedIsItsOwnCopy) {
+  Root data(heap, heap.make_string("text"));
+  EXPECT_EQ(thaw(heap, data), data.get());
+  EXPECT_EQ(thaw(heap, Value::integer(3)), Value::integer(3));
+}
+
 TEST_F(PublishTest, DataBecomeSharedAndDoNotMove) {
   Root text(heap, heap.make_string("text"));
   Root data(heap, list_of(heap, {text, text, heap.make_string(std::string(300, 'l'))}));

@@ -164,6 +164,14 @@ TEST(Refusals, UpdatesOfVectors) {
         return vector_concat(trial.heap, trial.argument, trial.argument);
       },
       1);
+  // A few are pushed one by one.
+  expect_refusals(
+      [&](Trial& trial) {
+        Root few(trial.heap, vector_of(trial.heap, {trial.kept, trial.kept, trial.kept}));
+        fill(trial);
+        return vector_concat(trial.heap, trial.argument, few);
+      },
+      1);
 }
 
 TEST(Refusals, LargeIntegers) {
@@ -172,6 +180,21 @@ TEST(Refusals, LargeIntegers) {
         return integer_power(trial.heap, Value::integer(3), Value::integer(20'000));
       },
       1);
+}
+
+TEST(Refusals, Quotients) {
+  expect_refusals(
+      [](Trial& trial) {
+        Heap& heap = trial.heap;
+        Root a(heap, integer_power(heap, Value::integer(3), Value::integer(20'000)));
+        Root b(heap, integer_power(heap, Value::integer(7), Value::integer(11'000)));
+        if (a.get() == Value::error() || b.get() == Value::error()) return Value::error();
+        Value quotient = divide(heap, a, b);  // which is no integer
+        if (quotient == Value::error()) return quotient;
+        EXPECT_TRUE(quotient.is_float());
+        return divide(heap, a, Value::integer(7));
+      },
+      5);
 }
 
 TEST(Refusals, Tables) {
@@ -205,13 +228,41 @@ TEST(Refusals, MessagesWithBuffers) {
         auto* data = value::OffHeap::create_array(value::ElementType::f64_, 100);
         if (data == nullptr) return Value::error();
         Root buffer(trial.heap, trial.heap.adopt_buffer(data, false));
-        Root two(trial.heap, list_of(trial.heap, {buffer, trial.text_of(3)}));
-        Fragment* made = copy_out(trial.heap, two);
-        if (made == nullptr) return Value::error();
-        free_fragment(made);
-        return Value::nil();
+        data = value::OffHeap::create_array(value::ElementType::i64_, 100);
+        if (data == nullptr) return Value::error();
+        Root another(trial.heap, trial.heap.adopt_buffer(data, false));
+        Root three(trial.heap, list_of(trial.heap, {buffer, trial.text_of(3), another}));
+        u64 held = trial.world.account.bytes();
+        Fragment* made = copy_out(trial.heap, three);
+        if (made != nullptr) free_fragment(made);
+        EXPECT_EQ(trial.world.account.bytes(), held);
+        return made == nullptr ? Value::error() : Value::nil();
       },
-      3);
+      5);
+}
+
+TEST(Refusals, PublishedBuffers) {
+  expect_refusals(
+      [](Trial& trial) {
+        RootVector buffers(trial.heap);
+        for (int i = 0; i < 3; i++) {
+          auto* data = value::OffHeap::create_array(value::ElementType::f64_, 100);
+          if (data == nullptr) return Value::error();
+          buffers.push_back(trial.heap.adopt_buffer(data, false));
+        }
+        Root list(trial.heap, trial.heap.make_list(buffers.span()));
+        if (list.get() == Value::error()) return list.get();
+        u64 held = trial.world.account.bytes();
+        Publication made = publish(trial.heap, list);
+        if (made.refused) {
+          EXPECT_EQ(trial.world.account.bytes(), held);
+          return Value::error();
+        }
+        Value own = thaw(trial.heap, made.value);
+        trial.world.units.retire(made.unit);
+        return own;
+      },
+      7);
 }
 
 TEST(Refusals, PublishedValues) {
@@ -277,6 +328,16 @@ TEST(Refusals, MapsAndSets) {
         return map_put(trial.heap, map, Value::integer(7), trial.kept);
       },
       1);
+  expect_refusals(
+      [&](Trial& trial) {
+        RootVector out(trial.heap);
+        pairs(trial, out);
+        Root map(trial.heap, make_map(trial.heap, out.span(), Duplicates::last_wins).map);
+        if (map.get() == Value::error()) return map.get();
+        fill(trial);
+        return remove_entry(trial.heap, map, Value::integer(7));
+      },
+      1);
 }
 
 TEST(Refusals, OperationsOnIntegersTakeNothingElse) {
@@ -328,6 +389,82 @@ TEST(Refusals, ACollectionThatFailsIsTheProcesssLimit) {
   EXPECT_EQ(trial.owner.limits, 1) << "said once";
   fault::disarm();
   trial.expect_whole();
+}
+
+/// What cannot be refused goes on, whichever of its requests fails: alone, and with all after it
+/// if nothing is allocated meanwhile.
+template <class Work>
+void expect_to_go_on(bool allocates, u64 least_requests, const Work& work) {
+  for (u64 n = 1;; n++) {
+    for (bool sticky : {false, true}) {
+      if (sticky && allocates) continue;
+      Trial trial;
+      work(trial, [&] { fault::arm(n, sticky); });
+      u64 failed = fault::disarm();
+      trial.expect_whole();
+      if (failed == 0) {
+        EXPECT_GT(n, least_requests);
+        return;
+      }
+    }
+  }
+}
+
+TEST(Refusals, AHeapThatGrows) {
+  expect_to_go_on(true, 5, [](Trial& trial, auto arm) {
+    Root list(trial.heap, Value::empty_list());
+    arm();
+    constexpr i64 count = 6000;
+    for (i64 i = 0; i < count; i++) list = trial.heap.cons(Value::integer(i), list);
+    Value at = list;
+    for (i64 i = count; i-- > 0; at = at.as_cons()->tail) {
+      ASSERT_EQ(at.as_cons()->head, Value::integer(i));
+    }
+  });
+}
+
+TEST(Refusals, CollectionsOfTwoGenerations) {
+  for (bool major : {false, true}) {
+    expect_to_go_on(false, 1, [&](Trial& trial, auto arm) {
+      Heap& heap = trial.heap;
+      Root list(heap, Value::empty_list());
+      for (i64 i = 0; i < 10'000; i++) list = heap.cons(Value::integer(i), list);
+      heap.collect_major();
+      ASSERT_NE(heap.old_, nullptr);
+      list = heap.cons(Value::integer(10'000), list);
+      arm();
+      for (int i = 0; i < 2; i++) major ? heap.collect_major() : heap.collect_minor();
+      EXPECT_EQ(list.get().as_cons()->head, Value::integer(10'000));
+      EXPECT_EQ(list.get().as_cons()->tail.as_cons()->head, Value::integer(9'999));
+    });
+  }
+}
+
+/// A minor collection finds more off the heap than it hopes for, and a major one follows.
+TEST(Refusals, ACollectionForWhatIsDeadOffTheHeap) {
+  expect_to_go_on(false, 2, [](Trial& trial, auto arm) {
+    Heap& heap = trial.heap;
+    RootVector list(heap);
+    for (i64 i = 0; i < 5000; i++) list.push_back(heap.cons(Value::integer(i), Value::nil()));
+    Root text(heap, heap.make_string(std::string(2'000'000, 'o')));
+    heap.collect_major();
+    ASSERT_TRUE(heap.is_old(text.object()));
+    text = heap.make_string(std::string(2'500'000, 'n'));
+    EXPECT_TRUE(heap.wants_collection());
+    arm();
+    heap.collect_minor();
+    EXPECT_TRUE(heap.off_heap_bytes_ < 3'000'000 || fault::armed);
+    EXPECT_EQ(value::text(text).size(), 2'500'000u);
+  });
+}
+
+TEST(Refusals, AnIdleHeapIsCompactedAsFarAsThereIsMemory) {
+  expect_to_go_on(false, 2, [](Trial& trial, auto arm) {
+    for (i64 i = 0; i < 50; i++) trial.heap.cons(Value::integer(i), Value::nil());  // dead
+    arm();
+    trial.heap.compact_idle();
+    EXPECT_EQ(trial.owner.limits, 0);
+  });
 }
 
 TEST(RefusalsDeathTest, WhatCannotBeRefusedEndsTheProgramWithWords) {

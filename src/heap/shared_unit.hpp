@@ -61,8 +61,7 @@ struct SharedUnit {
   /// The unit of a closure's code (its word 0 points to a struct that begins with a
   /// SharedUnit*); may be null.
   static SharedUnit* of_code(const value::Object* closure) {
-    auto* code = reinterpret_cast<SharedUnit**>(closure->words()[0]);
-    return code == nullptr ? nullptr : *code;
+    return *reinterpret_cast<SharedUnit**>(closure->words()[0]);
   }
 };
 

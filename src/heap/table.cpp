@@ -12,14 +12,13 @@ using value::TableView;
 namespace {
 
 constexpr u64 least_pairs = 4;
-/// Pairs beyond which the counts in 32 bits and the slots' size would not do.
-constexpr u64 most_pairs = u64{1} << 29;
 
 void set_counts(Object* table, u32 live, u32 used) { table->words()[0] = live | u64{used} << 32; }
 
-/// Slots for that many pairs, all free. nullptr: refused. May collect.
+/// Slots for that many pairs, a power of two, all free. nullptr: refused, at the latest those of
+/// which an object cannot have so many; so counts fit 32 bits. May collect.
 Object* make_slots(Heap& heap, u64 pairs) {
-  Object* slots = pairs > most_pairs ? nullptr : heap.try_allocate(Kind::table_slots, pairs * 2);
+  Object* slots = heap.try_allocate(Kind::table_slots, pairs * 2);
   if (slots == nullptr) return nullptr;
   for (u32 i = 0; i < slots->size(); i += 2) slots->init(i, Value::hole());
   return slots;
@@ -61,12 +60,6 @@ Value make_table(Heap& heap) {
   set_counts(table, 0, 0);
   table->init(1, Value::nil());
   return Value::object(table, false);
-}
-
-Value make_table(Heap& heap, u64 pairs) {
-  Root table(heap, make_table(heap));
-  if (pairs > 0 && (pairs > most_pairs || !rehash(heap, table, pairs))) return Value::error();
-  return table;
 }
 
 bool table_set(Heap& heap, Value table, Value key, Value value) {

@@ -11,8 +11,6 @@ namespace lithe::heap {
 
 /// May collect.
 Value make_table(Heap& heap);
-/// With room for `pairs` entries. Value::error() when refused. May collect.
-Value make_table(Heap& heap, u64 pairs);
 /// False when refused for memory; the table is as before. May collect.
 bool table_set(Heap& heap, Value table, Value key, Value value);
 /// The value, or `missing`. Never collects.

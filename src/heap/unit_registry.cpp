@@ -79,7 +79,7 @@ void UnitRegistry::move_member(UnitMember& member, u64 epoch) {
 }
 
 void UnitRegistry::finish_collection(UnitMember& member, u64 epoch, PointerSet& met) {
-  bool holds = member.held != nullptr && !member.held->empty();
+  bool holds = member.held != nullptr;  // and then something: see below
   if (member.epoch == epoch && met.empty() && !holds) return;
   std::vector<SharedUnit*> dead;
   {
@@ -136,7 +136,7 @@ std::vector<SharedUnit*> UnitRegistry::sweep() {
       // What only it referred to may be free in turn.
       for (SharedUnit* other : unit->referred) {
         u64 before = other->references.fetch_sub(1, std::memory_order_acq_rel);
-        more = more || before == 1;
+        if (before == 1) more = true;
       }
       unit->referred.clear();
     }

@@ -162,6 +162,20 @@ TEST_F(RegistryTest, CodeOfALocalClosureIsMarked) {
   EXPECT_EQ(units.units(), 0u);
 }
 
+TEST_F(RegistryTest, WhatOnlyARetiredUnitReferredToGoesWithIt) {
+  UnitBuilder inner(units, world.account);
+  UnitBuilder outer(units, world.account);
+  outer.refer(inner.unit());
+  SharedUnit* referred = inner.finish();
+  SharedUnit* referring = outer.finish();
+  // The one that is referred to stands first in the list of those that are retired.
+  units.retire(referred);
+  EXPECT_EQ(units.units(), 2u);
+  units.retire(referring);
+  EXPECT_EQ(units.units(), 0u);
+  EXPECT_EQ(units.bytes_retired(), 0u);
+}
+
 TEST_F(RegistryTest, AnEndlessStreamOfDefinitionsStaysFlat) {
   auto heap = new_heap();
   auto idle = new_heap();

@@ -126,5 +126,15 @@ TEST(Vector, WhatNoMemoryHoldsIsRefused) {
   EXPECT_FALSE(heap.limit_exceeded());
 }
 
+TEST(Vector, ASliceOfAllIsTheVectorItself) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  Root vector(heap, vector_of(heap, {Value::integer(1), Value::integer(2), Value::integer(3)}));
+  EXPECT_EQ(vector_slice(heap, vector, 0, 3), vector.get());
+  Value part = vector_slice(heap, vector, 0, 2);
+  EXPECT_NE(part, vector.get());
+  EXPECT_EQ(value::entry_count(part.as_object()), 2u);
+}
+
 }  // namespace
 }  // namespace lithe::heap

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 
+#include "base/assert.hpp"
 #include "value/object.hpp"
 #include "value/off_heap.hpp"
 #include "vm/abi.hpp"
@@ -35,13 +38,14 @@ constexpr u64 data_elements = sizeof(value::OffHeap);
 
 /// Offset of a helper in the table.
 constexpr u64 helper_offset(std::string_view name) {
-  u64 at = 0;
-#define LITHE_HELPER(helper, result, parameters, text) \
-  if (name == #helper) return at;                      \
-  at += 8;
-  LITHE_HELPERS(LITHE_HELPER)
+  constexpr std::string_view names[] = {
+#define LITHE_HELPER(helper, result, parameters, text) #helper,
+      LITHE_HELPERS(LITHE_HELPER)
 #undef LITHE_HELPER
-  return ~u64{0};
+  };
+  const auto* found = std::ranges::find(names, name);
+  LITHE_CHECK(found != std::end(names));
+  return 8 * u64(found - names);
 }
 
 constexpr u64 status(process::Status s) { return u64(s); }

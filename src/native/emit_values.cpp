@@ -206,10 +206,11 @@ void Emitter::leave_unwound(const FrameState* state) {
   leave_with(abi::error);
 }
 
-/// After a call with a status that is not ok. Null: no frame of ours waits for it any more.
+/// After a call with a status that is not ok. `state`: of the frames that wait for it. There are
+/// some: a call in the place of the function's own result ends it (emit_tail).
 llvm::Value* Emitter::settle(const FrameState* state, Value* value, Value* status) {
-  Value* exit = state ? word(unwound_exit(state)) : word(~u64{0});
-  return helper("settle", {constants_, exit, value, status});
+  LITHE_CHECK(state != nullptr);
+  return helper("settle", {constants_, word(unwound_exit(state)), value, status});
 }
 
 /// Ends in `next`, or leaves as the outcome says.
@@ -249,7 +250,6 @@ llvm::Value* Emitter::helper(const char* name, std::vector<Value*> arguments) {
   LITHE_HELPERS(LITHE_HELPER)
 #undef LITHE_HELPER
   u64 offset = abi::helper_offset(wanted);
-  LITHE_CHECK(offset != ~u64{0});
   arguments.insert(arguments.begin(), x_);
   std::vector<llvm::Type*> types;
   for (Value* argument : arguments) types.push_back(argument->getType());

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/assert.hpp"
 #include "base/name_table.hpp"
 #include "heap/blocks.hpp"
 #include "heap/fragment.hpp"
@@ -30,12 +31,12 @@ Process::Process(heap::HeapEnvironment& environment, u64* first_stack, u32 first
     : heap(environment, this, first_heap, first_heap_words),
       stack_begin(first_stack),
       stack_end(first_stack + first_stack_words - stack_slack),
-      first_stack_words_(u16(first_stack_words)),
-      first_stack_offset_(i32(first_stack - reinterpret_cast<u64*>(this))) {
+      first_stack_words_(u8(first_stack_words)),
+      first_stack_offset_(i16(first_stack - reinterpret_cast<u64*>(this))) {
   LITHE_CHECK(reinterpret_cast<char*>(&exec) - reinterpret_cast<char*>(this) ==
               std::ptrdiff_t(offsetof_exec()));
   LITHE_CHECK(reinterpret_cast<char*>(&heap) == reinterpret_cast<char*>(&exec + 1));
-  LITHE_CHECK(first_stack_words > stack_slack && first_stack_words <= 0xFFFF);
+  LITHE_CHECK(first_stack_words > stack_slack && first_stack_words <= 0xFF);
   LITHE_CHECK(on_first_stack());
   exec.stack_top = stack_begin;
   reset_limits();
@@ -127,6 +128,7 @@ bool Process::move_stack(u64 words) {
   u64 old_words = stack_words();
   bool from_first = on_first_stack();
   bool to_first = words <= first_stack_words_;
+  LITHE_CHECK(!(from_first && to_first));
   if (to_first) words = first_stack_words_;
   u64* block = first_stack();
   if (!to_first) {
@@ -135,7 +137,7 @@ bool Process::move_stack(u64 words) {
     if (block == nullptr) return false;
   }
   if (from_first || to_first) std::memcpy(block, stack_begin, std::min(words, old_words) * 8);
-  if (to_first && !from_first) heap::free_block(stack_begin, old_words);
+  if (to_first) heap::free_block(stack_begin, old_words);
   heap::MemoryAccount& account = heap.environment().account;
   if (!from_first) {
     account.remove(old_words * 8);

@@ -23,11 +23,9 @@ namespace request {
 constexpr u32 preempt = 1;
 constexpr u32 kill = 2;  ///< it ends, for Process::exit_reason; never taken back
 constexpr u32 interrupt = 4;
-constexpr u32 collect = 8;
 constexpr u32 over_limit = 16;  ///< with kill: it holds more memory than it may
-constexpr u32 definitions = 32;
-constexpr u32 give_up = 128;  ///< a builtin that runs and looks up fails; else it means nothing
-constexpr u32 signals = 64;   ///< take_signals (process/signals.hpp) has something urgent
+constexpr u32 give_up = 128;    ///< a builtin that runs and looks up fails; else it means nothing
+constexpr u32 signals = 64;     ///< take_signals (process/signals.hpp) has something urgent
 }  // namespace request
 
 /// Where the interpreter stands; valid whenever its loop is not running.
@@ -114,9 +112,12 @@ class Process : public heap::RootProvider {
   /// It ends at its next poll or when it would wait, and no catch or finally runs. The first
   /// reason stands.
   void end_soon(value::Value reason);
+  /// While a receive tests a message: where in the stack that lies, plus 1. Else 0. Its tests must
+  /// not receive, or the message that they accept in the end would be another one.
+  u32 tested_slot = 0;
   /// True while every poll must take the slow path (the stepping scheduler, stress).
-  bool poll_always = false;
-  bool random_seeded = false;
+  bool poll_always : 1 = false;
+  bool random_seeded : 1 = false;
 
   Relations& make_relations();
   Definitions& make_definitions();
@@ -161,8 +162,8 @@ class Process : public heap::RootProvider {
   void count_memory(u64 bytes);
   void uncount_memory(u64 bytes);
 
-  u16 first_stack_words_;
-  i32 first_stack_offset_;  ///< in words from the record
+  u8 first_stack_words_;
+  i16 first_stack_offset_;  ///< in words from the record
 };
 static_assert(sizeof(Process) <= 448, "an idle process is to cost 1 KiB at most");
 

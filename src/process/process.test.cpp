@@ -42,6 +42,12 @@ TEST(Process, FitsAKibibyteWhenIdle) {
   EXPECT_LE(sizeof(TestBlock), 912u);
 }
 
+TEST(Process, IsFoundFromWhatCompiledCodeKnows) {
+  World world;
+  Process& process = world.spawn();
+  EXPECT_EQ(&Process::of(&process.exec), &process);
+}
+
 TEST(ProcessStack, GrowsAndKeepsItsWords) {
   World world;
   Process& process = world.spawn();
@@ -98,6 +104,75 @@ TEST(ProcessStack, IsBoundedByTheMemoryLimit) {
   process.exec.stack_top = process.stack_begin;
   process.shrink_idle();
   EXPECT_TRUE(push(process, reached, 0));
+}
+
+TEST(ProcessStack, IsNotMovedWhereThereIsRoom) {
+  World world;
+  Process& process = world.spawn();
+  ASSERT_TRUE(push(process, 3, 0));
+  u64* begin = process.stack_begin;
+  process.ask(request::preempt);
+  process.served(request::preempt);
+  EXPECT_TRUE(limits_are_lowered(process));
+  EXPECT_EQ(process.grow_stack(process.exec.stack_top, 5), process.exec.stack_top);
+  EXPECT_EQ(process.stack_begin, begin);
+  EXPECT_FALSE(limits_are_lowered(process));
+}
+
+TEST(ProcessStack, IsNoLongerThanAPositionCanName) {
+  World world;
+  Process& process = world.spawn();
+  ASSERT_TRUE(push(process, 3, 0));
+  EXPECT_EQ(process.grow_stack(process.exec.stack_top, u64{1} << 32), nullptr);
+  expect_stack(process, 3);
+}
+
+TEST(ProcessStack, GrowsByWhatItNeedsNearTheCeiling) {
+  World world;
+  Process& process = world.spawn();
+  ASSERT_TRUE(push(process, 10'000, 0));
+  u64 size = u64(process.stack_end - process.stack_begin) + Process::stack_slack;
+  u64 more = size - 10'000 + 10;
+  heap::MemoryAccount& account = world.account();
+  u64 taken = account.ceiling() - account.bytes() - 8 * (more + 100);
+  account.add(taken);
+  EXPECT_NE(process.grow_stack(process.exec.stack_top, more), nullptr);
+  EXPECT_EQ(process.stack_end - process.stack_begin, i64(10'000 + more));
+  expect_stack(process, 10'000);
+  account.remove(taken);
+}
+
+TEST(ProcessStack, IsTrimmedAfterManyFramesAreLeft) {
+  World world;
+  Process& process = world.spawn();
+  ASSERT_TRUE(push(process, 100'000, 0));
+  u64* begin = process.stack_begin;
+  process.exec.stack_top = begin + 50'000;
+  process.trim_stack();
+  EXPECT_EQ(process.stack_begin, begin) << "half of it is in use";
+  EXPECT_GE(process.stack_end, begin + 100'000);
+  process.exec.stack_top = begin + 100;
+  process.trim_stack();
+  EXPECT_LT(process.stack_end - process.stack_begin, 1000);
+  EXPECT_LT(process.bytes(), 10'000u);
+  expect_stack(process, 100);
+  u64* end = process.stack_end;
+  process.exec.stack_top = process.stack_begin + 1;
+  process.trim_stack();
+  EXPECT_EQ(process.stack_end, end) << "it is not much any more";
+}
+
+TEST(ProcessStack, StaysWhenItFitsAlready) {
+  World world;
+  Process& process = world.spawn();
+  ASSERT_TRUE(push(process, 1000, 0));
+  process.exec.stack_top = process.stack_begin + 500;
+  process.shrink_idle();
+  u64* begin = process.stack_begin;
+  process.shrink_idle();
+  EXPECT_EQ(process.stack_begin, begin);
+  EXPECT_EQ(process.stack_end - begin, 500);
+  expect_stack(process, 500);
 }
 
 TEST(ProcessLimits, StayLoweredWhileSomethingIsAsked) {
@@ -265,6 +340,69 @@ TEST(ProcessMemory, CountsMessages) {
   EXPECT_FALSE(take_signals(world.table(), receiver));
   EXPECT_EQ(receiver.exit_reason, world.keyword("out-of-memory"));
   EXPECT_TRUE(limits_are_lowered(receiver));
+}
+
+TEST(ProcessMemory, IsCollectedBeforeAMessageIsTooMuch) {
+  World world;
+  Process& sender = world.spawn();
+  Process& receiver = world.spawn();
+  receiver.heap.set_memory_limit(50'000);
+  receiver.heap.make_string(std::string(45'000, 'x'));  // dead at once
+  Value text = sender.heap.make_string(std::string(10'000, 'y'));
+  ASSERT_TRUE(send(world.table(), sender, receiver.self, text));
+  EXPECT_TRUE(take_signals(world.table(), receiver));
+  EXPECT_LT(receiver.bytes(), 15'000u);
+  EXPECT_EQ(receiver.mailbox.count_messages(), 1u);
+}
+
+TEST(ProcessMemory, CountsAFailureOnce) {
+  World world;
+  Process& process = world.spawn();
+  u64 before = world.account().bytes();
+  process.make_failure().start(Value::integer(1), {});
+  process.make_failure().start(Value::integer(2), {});
+  EXPECT_EQ(world.account().bytes(), before + Failure::counted_bytes);
+  EXPECT_EQ(process.failure->value, Value::integer(2));
+}
+
+TEST(ProcessMessages, OfOneWordNeedNoHeap) {
+  World world;
+  Process& sender = world.spawn();
+  Process& receiver = world.spawn();
+  u64 before = world.account().bytes();
+  for (i64 i = 1; i <= 2; i++) {
+    ASSERT_TRUE(send(world.table(), sender, receiver.self, Value::integer(i)));
+  }
+  ASSERT_TRUE(world.drain(receiver));
+  EXPECT_EQ(receiver.next_message()->root, Value::integer(1));
+  receiver.begin_scan();  // an error has left the first scan
+  EXPECT_EQ(receiver.next_message()->root, Value::integer(1));
+  receiver.accept_message();
+  EXPECT_EQ(receiver.sender, sender.self);
+  EXPECT_EQ(receiver.next_message()->root, Value::integer(2)) << "which begins a scan";
+  receiver.accept_message();
+  EXPECT_EQ(receiver.next_message(), nullptr);
+  receiver.accept_message();  // there is none
+  EXPECT_FALSE(receiver.mailbox.scanning());
+  EXPECT_EQ(receiver.heap.used_words(), 0u);
+  EXPECT_EQ(receiver.heap.external_bytes(), 0u);
+  EXPECT_EQ(world.account().bytes(), before);
+}
+
+TEST(ProcessDefinitions, HoldForOneVersion) {
+  World world;
+  Process& process = world.spawn();
+  int cell = 0;
+  int other = 0;
+  Definitions& own = process.make_definitions();
+  own.set(&cell, 1, Value::integer(10));
+  EXPECT_EQ(*own.find(&cell, 1), Value::integer(10));
+  EXPECT_EQ(own.find(&other, 1), nullptr);
+  EXPECT_EQ(own.find(&cell, 2), nullptr);
+  own.set(&cell, 2, Value::integer(20));
+  EXPECT_EQ(own.find(&cell, 1), nullptr);
+  EXPECT_EQ(*own.find(&cell, 2), Value::integer(20));
+  EXPECT_EQ(&process.make_definitions(), &own);
 }
 
 TEST(ProcessMemory, CountsMessagesThatWereLookedAt) {

@@ -72,9 +72,9 @@ void ProcessTable::remove(Process& process) {
 }
 
 ProcessTable::Registration ProcessTable::register_name(Value name, Value pid) {
+  std::lock_guard lock(mutex_);
   Process* process = find(pid);
   if (process == nullptr) return Registration::not_alive;
-  std::lock_guard lock(mutex_);
   if (std::ranges::find(names_, name, &Name::name) != names_.end()) return Registration::name_taken;
   Relations& relations = process->make_relations();
   if (!relations.name.is_nil()) return Registration::has_name;
@@ -87,7 +87,9 @@ bool ProcessTable::unregister_name(Value name) {
   std::lock_guard lock(mutex_);
   auto entry = std::ranges::find(names_, name, &Name::name);
   if (entry == names_.end()) return false;
-  if (Process* process = find(entry->pid)) process->make_relations().name = Value::nil();
+  Process* process = find(entry->pid);
+  LITHE_CHECK(process != nullptr);  // a process that goes takes its name along
+  process->make_relations().name = Value::nil();
   names_.erase(entry);
   return true;
 }

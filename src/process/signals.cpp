@@ -179,12 +179,12 @@ void take_link(Process& self, Value from, u64 number) {
 }
 
 void take_unlink(Process& self, Value from, u64 number) {
-  if (!self.relations) return;
+  LITHE_CHECK(self.relations);  // the link that is taken back has come before, or was its own
   Relations::Link* known = self.relations->links.find(from.bits());
   if (known == nullptr) return;
   if (known->own == number) known->own = 0;
   if (known->theirs == number) known->theirs = 0;
-  if (known->own == 0 && known->theirs == 0) self.relations->links.erase(from.bits());
+  if ((known->own | known->theirs) == 0) self.relations->links.erase(from.bits());
 }
 
 void take_link_exit(Process& self, Fragment* signal) {
@@ -197,7 +197,8 @@ void take_link_exit(Process& self, Fragment* signal) {
 
 void take_down(Process& self, Fragment* signal) {
   u64 ref = second(signal->root).as_object()->words()[0];
-  if (self.relations && self.relations->monitors.erase(ref)) {
+  LITHE_CHECK(self.relations);  // only who has monitored hears of it
+  if (self.relations->monitors.erase(ref)) {
     signal->tag = u8(Signal::message);
     self.keep_message(signal);
   } else {
@@ -209,8 +210,8 @@ void take_down(Process& self, Fragment* signal) {
 void take_reply(ProcessTable& table, Process& self, Fragment* signal) {
   u64 ref = second(signal->root).as_object()->words()[0];
   bool by_another = Signal(signal->tag) == Signal::reply_of_another;
-  bool waited_for = by_another ? demonitor(table, self, ref)
-                               : self.relations && self.relations->monitors.erase(ref);
+  LITHE_CHECK(by_another || self.relations);  // or it has monitored who replies
+  bool waited_for = by_another ? demonitor(table, self, ref) : self.relations->monitors.erase(ref);
   if (!waited_for) return heap::free_fragment(signal);
   signal->tag = u8(Signal::message);
   self.keep_message(signal);
@@ -231,7 +232,8 @@ void take_number(Process& self, Fragment* signal) {
       self.make_relations().monitored_by.insert({number, from});
       break;
     default:
-      if (self.relations) self.relations->monitored_by.erase(number);
+      LITHE_CHECK(self.relations);  // the monitor has come before
+      self.relations->monitored_by.erase(number);
   }
   heap::free_fragment(signal);
 }

@@ -330,16 +330,61 @@ TEST_F(Signals, ToTellTheEndTakesNoMemoryBeyondWhatRelationsCounted) {
   EXPECT_EQ(a.mailbox.count_messages(), 1000u);
 }
 
-TEST_F(Signals, WithoutRoomNothingIsTied) {
-  u64 left = world.account().ceiling() - world.account().bytes();
-  world.account().add(left);
-  EXPECT_FALSE(monitor(table, a, b.self, 1));
-  EXPECT_FALSE(link(table, a, b.self));
-  world.account().remove(left);
+/// As a sender on another core meets it that has found its target just before that ended.
+TEST_F(Signals, WhatMeetsAClosedInletIsGivenBack) {
+  link(table, a, b.self);
+  monitor(table, a, b.self, 3);
   drain_all();
-  EXPECT_EQ(links(a) + links(b), 0u);
-  EXPECT_FALSE(demonitor(table, a, 1));
+  EXPECT_EQ(b.mailbox.close(), nullptr);
+  u64 held = world.account().bytes();
+  EXPECT_TRUE(send(table, a, b.self, Value::integer(1)));
+  EXPECT_FALSE(send_exit(table, a, b.self, keyword("kill")));
+  EXPECT_FALSE(send_kill(table, b));
+  EXPECT_EQ(world.account().bytes(), held);
+  EXPECT_TRUE(reply(table, a, b.self, 3, Value::integer(1)));
+  EXPECT_FALSE(send_exit(table, a, b.self, keyword("bad")));
+  EXPECT_EQ(world.wakes(), 1u) << "for the link; none is woken that has ended";
+  monitor(table, a, b.self, 4);
+  EXPECT_TRUE(world.drain(a));
+  EXPECT_EQ(world.show_messages(a), "(:down #4 <1> :noproc)");
+  world.end(a, keyword("normal"));  // which tells b
+  world.end(b, keyword("normal"));
+  world.destroy(a);
+  world.destroy(b);
+  EXPECT_EQ(world.account().bytes(), 0u);
+}
+
+TEST_F(Signals, NoRelationsWithoutRoomForTheirEnd) {
+  u64 all = world.account().ceiling() + 1;
+  world.account().add(all);
+  EXPECT_FALSE(link(table, a, b.self));
+  EXPECT_FALSE(monitor(table, a, b.self, 1));
+  world.account().remove(all);
+  EXPECT_EQ(links(a), 0u);
+  EXPECT_TRUE(a.relations->monitors.empty());
+  drain_all();
+  EXPECT_EQ(links(b), 0u);
   EXPECT_TRUE(link(table, a, b.self));
+  EXPECT_TRUE(monitor(table, a, b.self, 1));
+}
+
+TEST_F(Signals, WhoHasNoMonitorGivesNoneUp) {
+  EXPECT_FALSE(demonitor(table, a, 1));
+  EXPECT_EQ(a.relations, nullptr);
+  EXPECT_FALSE(b.mailbox.has_arrivals());
+}
+
+TEST_F(Signals, AReplyToAnotherThanWhoMonitorsEndsNoMonitor) {
+  Process& c = world.spawn();
+  monitor(table, a, b.self, 7);
+  drain_all();
+  EXPECT_TRUE(reply(table, b, c.self, 7, Value::integer(1)));
+  EXPECT_TRUE(world.drain(c));
+  EXPECT_EQ(world.show_messages(c), "");
+  EXPECT_EQ(b.relations->monitored_by.size(), 1u);
+  EXPECT_TRUE(reply(table, b, a.self, 7, Value::integer(2)));
+  drain_all();
+  EXPECT_EQ(world.show_messages(a), "(:reply #7 2)");
 }
 
 TEST_F(Signals, ASupervisorOfManyHearsOfEachOnce) {

@@ -103,9 +103,6 @@ bool FunctionBuilder::visit_data(Frame& frame, u32 at, Instruction instruction) 
     case Opcode::tail:
       guarded(Op::tail, {registers_[instruction.b]});
       return true;
-    case Opcode::is_cons:
-      unary(Op::is_cons, Type::boolean);
-      return true;
     case Opcode::is_empty_list:
       unary(Op::is_empty_list, Type::boolean);
       return true;

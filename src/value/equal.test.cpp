@@ -144,7 +144,10 @@ TEST_F(EqualTest, BuffersByTypeAndContent) {
 
 TEST_F(EqualTest, TablesByContent) {
   Root a(heap, heap::make_table(heap));
-  Root b(heap, heap::make_table(heap, 100));
+  Root b(heap, heap::make_table(heap));
+  // Its slots are more, and some were in use.
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(heap::table_set(heap, b, integer(-i), integer(i)));
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(heap::table_delete(heap, b, integer(-i)));
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(heap::table_set(heap, a, integer(i), integer(i)));
     ASSERT_TRUE(heap::table_set(heap, b, integer(19 - i), Value::number(19 - i)));

@@ -40,8 +40,8 @@ using NativeEntry = Outcome (*)(ExecState*, const u64* constants, u64 closure,
                "calls callee with the count arguments at stack_top; ok, error or exit")            \
   LITHE_HELPER(settle, Outcome, (const u64* constants, u64 exit, u64 value, u64 status),           \
                "after a call, or a poll, whose status is not ok: makes the call left by "          \
-               "tail_pending; an error passes the frames that the exit describes (see unwound; "   \
-               "exit ~0: there are none). ok (then the value is boxed), error or exit")            \
+               "tail_pending; an error passes the frames that the exit describes (see unwound). "  \
+               "ok (then the value is boxed), error or exit")                                      \
   LITHE_HELPER(guard_exit, Outcome, (const u64* constants, u64 exit, const u64* values),           \
                "rebuilds the interpreter frames that the exit describes and runs them to the end " \
                "of the outermost; boxed, error, exit or tail_pending")                             \
@@ -62,7 +62,6 @@ using NativeEntry = Outcome (*)(ExecState*, const u64* constants, u64 closure,
   LITHE_HELPER(global, u64, (const void* cell, u64 library),                                       \
                "value of a cell that is not plain: overlay, thawed copy, unbound "                 \
                "(Value::error()); may collect")                                                    \
-  LITHE_HELPER(remember, void, (u64 object), "leaf: write barrier's slow path")                    \
   LITHE_HELPER(store_box, void, (u64 box, u64 value), "leaf: stores with the write barrier")       \
   LITHE_HELPER(vector_element, u64, (u64 vector, u64 index),                                       \
                "leaf: element of a vector; Value::error() where there is none")

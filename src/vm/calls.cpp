@@ -94,9 +94,9 @@ CallStep run_native(Process& process, Value callee, Code& code, process::NativeE
     case Status::exit:
       return stopped(Stop::exited);
     case Status::tail_pending:
-      return {.next = Next::frame, .count = u32(process.exec.tail_arguments)};
+      break;
   }
-  __builtin_unreachable();
+  return {.next = Next::frame, .count = u32(process.exec.tail_arguments)};
 }
 
 /// Where an interpreted call with `given` arguments starts.

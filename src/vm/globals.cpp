@@ -89,12 +89,9 @@ Value read_global(Process& process, Cell& cell, bool) {
 }
 
 bool set_global(Process& process, Cell& cell, Value value) {
-  {
-    heap::Root rooted(process.heap, value);
-    if (read_global(process, cell, false) == Value::error()) return false;
-    value = rooted;
-  }
-  process.make_definitions().set(&cell, cell.version.load(std::memory_order_acquire), value);
+  heap::Root rooted(process.heap, value);
+  if (read_global(process, cell, false) == Value::error()) return false;
+  process.make_definitions().set(&cell, cell.version.load(std::memory_order_acquire), rooted);
   return true;
 }
 

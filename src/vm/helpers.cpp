@@ -154,9 +154,9 @@ Value exit_value(Process& process, const ExitValue& place, const u64* constants,
     case Kind::boolean:
       return Value::boolean(values[place.index] != 0);
     case Kind::constant:
-      return Value::from_bits(constants[place.index]);
+      break;
   }
-  __builtin_unreachable();
+  return Value::from_bits(constants[place.index]);
 }
 
 NativeCode& native_of(const u64* constants) { return *reinterpret_cast<NativeCode*>(constants[0]); }
@@ -274,7 +274,7 @@ Outcome help_settle(ExecState* x, const u64* constants, u64 exit, u64 value, u64
   Outcome outcome{value, Status(status)};
   if (outcome.status == Status::tail_pending) outcome = Machine::of(of(x)).finish_pending(of(x));
   if (outcome.status == Status::boxed) outcome.status = Status::ok;
-  if (outcome.status == Status::error && exit != ~u64{0}) help_unwound(x, constants, exit);
+  if (outcome.status == Status::error) help_unwound(x, constants, exit);
   return outcome;
 }
 
@@ -297,10 +297,6 @@ u64 help_global(ExecState* x, const void* cell, u64 library) {
   Process& process = of(x);
   Trampoline trampoline(process);
   return read_global(process, *static_cast<Cell*>(const_cast<void*>(cell)), library != 0).bits();
-}
-
-void help_remember(ExecState* x, u64 object) {
-  of(x).heap.remember(Value::from_bits(object).as_object());
 }
 
 void help_store_box(ExecState* x, u64 box, u64 value) {

@@ -56,6 +56,8 @@ LITHE_OP(unwind) {
     if (index < handler.begin || index >= handler.end || process.failure->unstoppable) continue;
     x->stack_top = R + handler.reg;
     save(process, R, pc, code);
+    // A handler below the message is around the receive, which the error has left.
+    if (process.position.frame + handler.reg < process.tested_slot) process.tested_slot = 0;
     process.trim_stack();
     R = frame(process);
     R[handler.reg] = take_failure(process).bits();
@@ -81,6 +83,7 @@ void Machine::start(Process& process, Value function, const Value* arguments, u3
   process.exec.tail_arguments = count;
   process.owner = this;
   process.position = {};
+  process.tested_slot = 0;
 }
 
 Stop Machine::resume(Process& process) {
@@ -109,11 +112,13 @@ Stop Machine::resume(Process& process) {
 Outcome Machine::run_nested(Process& process, const Position& first) {
   Position outer = process.position;
   u64 outer_top = u64(process.exec.stack_top - process.stack_begin);
+  u32 outer_tested = process.tested_slot;
   process.native_depth++;
   process.position = first;
   Stop stop = enter(process, op_dispatch);
   process.native_depth--;
   process.position = outer;
+  process.tested_slot = outer_tested;
   u64* top = process.stack_begin + outer_top;
   u64* inner_top = process.exec.stack_top;
   process.exec.stack_top = top;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <absl/container/flat_hash_map.h>
+#include "base/assert.hpp"
 #include "base/name_table.hpp"
 #include "bytecode/compiler.hpp"
 #include "core/walk.hpp"
@@ -302,7 +303,8 @@ Value load_evaluated(Process& process, std::shared_ptr<core::CoreUnit> unit) {
 void invalidate_dependents(Runtime& runtime, Cell& cell) {
   std::lock_guard lock(runtime.cells().publication);
   for (Code* code : cell.dependents) {
-    if (code->replacement.load() || !code->unit) continue;
+    if (code->replacement.load()) continue;
+    LITHE_ASSERT(code->unit);  // or it would not have been noted
     Code* fresh = new_code(core::as<Lambda>(*code->lambda), code->core, code->library);
     fresh->unit = code->unit;
     fresh->literals = code->literals;

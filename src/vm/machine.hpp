@@ -175,7 +175,7 @@ LITHE_OP(give_answer);    ///< process.answer (or failure) is the result of the 
 LITHE_OP(slow_call);      ///< any call instruction, whatever the callee is
 LITHE_OP(get_global_slow);
 LITHE_OP(slow_branch);  ///< an unless_… instruction, checks and all
-LITHE_OP(slow_unary);   ///< R[a] = the primitive of this opcode on R[b], checks and all
+LITHE_OP(slow_unary);   ///< the error of the primitive of this opcode on R[b], which is no cons
 LITHE_OP(slow_binary);  ///< the same on R[b] and R[c]
 LITHE_OP(slow_store);   ///< the same on R[a], R[b] and R[c]
 

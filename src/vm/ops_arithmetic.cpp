@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "base/assert.hpp"
 #include "base/checked.hpp"
 #include "vm/feedback.hpp"
 #include "vm/raise.hpp"
@@ -259,9 +260,8 @@ LITHE_OP(slow_unary) {
   Value operand = at(R, pc->b);
   x->stack_top = live_top(R, pc, code);
   Value result = slow_operation(process, Opcode(operation(pc)), operand);
-  if (result == Value::error()) LITHE_GO(op_unwind, pc);
-  R[pc->a] = result.bits();
-  LITHE_NEXT;
+  LITHE_CHECK(result == Value::error());
+  LITHE_GO(op_unwind, pc);
 }
 
 LITHE_OP(slow_binary) {

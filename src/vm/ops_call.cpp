@@ -132,9 +132,9 @@ LITHE_OP(slow_call) {
     case CallStep::Next::error:
       LITHE_GO(op_unwind, pc);
     case CallStep::Next::stop:
-      return step.stop;
+      break;
   }
-  __builtin_unreachable();
+  return step.stop;
 }
 
 LITHE_OP(call_primitive) {
@@ -149,15 +149,14 @@ LITHE_OP(call_primitive) {
   }
   CallStep step = after_primitive(process, answer, at, pc->b, pc->c);
   R = frame(process);
+  u64* window = R + pc->a;
   switch (step.next) {
     case CallStep::Next::result:
-      R[pc->a] = process.answer.bits();
+      *window = process.answer.bits();
       LITHE_NEXT;
-    case CallStep::Next::frame: {
-      u64* window = R + pc->a;
+    case CallStep::Next::frame:
       header(window, step.code) = {pc + 1, code, step.closure.bits()};
       LITHE_TAIL dispatch_table[step.entry->op](window, step.entry, x, step.code);
-    }
     case CallStep::Next::stop:
       return step.stop;
     case CallStep::Next::error:

@@ -52,9 +52,9 @@ LITHE_OP(loop_slow) {
     case CallStep::Next::error:  // compiled code has dealt with the function's frame
       LITHE_GO(op_unwind_caller, head);
     case CallStep::Next::stop:
-      return step.stop;
+      break;
   }
-  __builtin_unreachable();
+  return step.stop;
 }
 
 LITHE_OP(loop) {
@@ -91,6 +91,7 @@ LITHE_OP(receive_next) {
     switch (received.what) {
       case Received::What::message:
         R[pc->a] = received.message.bits();
+        process.tested_slot = process.position.frame + pc->a + 1;
         LITHE_NEXT;
       case Received::What::timed_out:
         LITHE_DISPATCH(pc + 1 + pc->s());
@@ -112,12 +113,16 @@ LITHE_OP(receive_next) {
 }
 
 LITHE_OP(receive_skip) {
-  Process::of(x).skip_message(true);
+  Process& process = Process::of(x);
+  process.tested_slot = 0;
+  process.skip_message(true);
   LITHE_NEXT;
 }
 
 LITHE_OP(receive_pass) {
-  Process::of(x).skip_message(false);
+  Process& process = Process::of(x);
+  process.tested_slot = 0;
+  process.skip_message(false);
   LITHE_NEXT;
 }
 

@@ -204,11 +204,6 @@ LITHE_OP(tail) {
   LITHE_NEXT;
 }
 
-LITHE_OP(is_cons) {
-  R[pc->a] = Value::boolean(Value::from_bits(R[pc->b]).is_cons()).bits();
-  LITHE_NEXT;
-}
-
 LITHE_OP(is_empty_list) {
   R[pc->a] = Value::boolean(Value::from_bits(R[pc->b]).is_empty_list()).bits();
   LITHE_NEXT;

@@ -24,6 +24,10 @@ T* elements(OffHeap* data) {
   return reinterpret_cast<T*>(data->data());
 }
 
+inline Value immediate(i64 integer) {
+  return Value::fits_integer(integer) ? Value::integer(integer) : Value::error();
+}
+
 /// Value::error(): an integer that is no immediate.
 inline Value element(OffHeap* data, u64 index) {
   switch (data->type) {
@@ -31,16 +35,14 @@ inline Value element(OffHeap* data, u64 index) {
       return Value::integer(elements<u8>(data)[index]);
     case ElementType::i32_:
       return Value::integer(elements<i32>(data)[index]);
-    case ElementType::i64_: {
-      i64 integer = elements<i64>(data)[index];
-      return Value::fits_integer(integer) ? Value::integer(integer) : Value::error();
-    }
+    case ElementType::i64_:
+      return immediate(elements<i64>(data)[index]);
     case ElementType::f32_:
       return Value::number(elements<float>(data)[index]);
     case ElementType::f64_:
-      return Value::number(elements<double>(data)[index]);
+      break;
   }
-  __builtin_unreachable();
+  return Value::number(elements<double>(data)[index]);
 }
 
 /// False: no number of the kind that the elements are. (What is no immediate is the builtin's.)

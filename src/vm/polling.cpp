@@ -19,7 +19,6 @@ Polled serve_poll(Process& process) {
   process.served(asked & ~(request::kill | request::over_limit));
   if (asked & request::signals) runtime.take_signals(process);
   if (process.asked(request::kill)) return {Next::leave, Stop::exited};
-  if (asked & request::collect) process.heap.collect_major();
   process.reset_limits();
   if (asked & request::interrupt) {
     raise(process, ErrorKind::interrupted, "interrupted");
@@ -39,7 +38,6 @@ Polled serve_poll(Process& process) {
 }
 
 bool reserve_stack(Process& process, u64* at, u32 words) {
-  if (at + words <= process.stack_end) return true;
   if (process.grow_stack(at, words)) return true;
   raise(process, ErrorKind::stack_overflow,
         "the recursion is deeper than the process's memory limit allows");

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "base/name_table.hpp"
 #include "bytecode/primitive_of.hpp"
 #include "primitives/arity.hpp"
@@ -30,10 +31,11 @@ namespace {
 enum ErrorWord : u32 { kind_word, message_word, data_word, location_word, trace_word };
 
 std::string function_name(Runtime& runtime, Value callee) {
-  std::string_view name = callee.is_builtin() ? runtime.namer().builtin_name(u32(callee.payload()))
-                                              : runtime.namer().closure_name(callee.as_object());
+  if (callee.is_builtin()) {
+    return std::string(runtime.namer().builtin_name(u32(callee.payload())));
+  }
+  std::string_view name = runtime.namer().closure_name(callee.as_object());
   if (!name.empty()) return std::string(name);
-  if (callee.is_builtin()) return "the function";
   // Nothing else tells which it is: it may be called far from where it stands.
   const syntax::Span& span = code_of(callee)->lambda->span;
   if (span.line == 0) return "the function";
@@ -127,10 +129,8 @@ void place_failure(Process& process, Place place) {
   if (failure.place.line != 0 || place.line == 0) return;
   failure.place = place;
   if (!value::is_kind(failure.value, Kind::error) || failure.value.is_shared_pointer()) return;
-  if (!failure.value.as_object()->get(location_word).is_nil()) {
-    failure.place = place_of_error(failure.value);
-    return;
-  }
+  // Who throws an error again begins with its location.
+  LITHE_ASSERT(failure.value.as_object()->get(location_word).is_nil());
   Value location = location_value(process.heap, failure.place);
   process.heap.store(failure.value.as_object(), location_word, location);
 }
@@ -146,7 +146,7 @@ void locate_failure(Process& process, const Code& code, u32 instruction) {
 }
 
 void locate_first_call(Process& process, Value callee) {
-  if (callee.is_builtin() || !value::is_function(callee)) return;
+  if (callee.is_builtin()) return;
   const Code& code = *code_of(callee);
   const syntax::Span& span = code.lambda->span;
   if (!code.library) place_failure(process, {span.source, span.line, span.column, span.length});
@@ -174,7 +174,6 @@ namespace {
 /// Of the instruction at the saved position.
 bytecode::OperandPlaces operand_places(const Process& process) {
   const Code* code = saved_code(process);
-  if (!code) return {};
   return code->function.operand_places_at(u32(saved_instruction(process) - code->instructions));
 }
 

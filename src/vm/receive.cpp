@@ -10,6 +10,10 @@
 namespace lithe::vm {
 
 bool receive_begin(Process& process, Value timeout) {
+  if (process.tested_slot != 0) {
+    raise(process, ErrorKind::value, "receive: a guard must not receive");
+    return false;
+  }
   Runtime& runtime = Machine::of(process).runtime;
   runtime.cancel_receive_timer(process);
   if (!timeout.is_nil()) {
@@ -54,6 +58,7 @@ Received receive_next(Process& process) {
 
 void receive_accept(Process& process) {
   Machine::of(process).runtime.cancel_receive_timer(process);
+  process.tested_slot = 0;
   process.accept_message();
 }
 

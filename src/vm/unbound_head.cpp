@@ -53,8 +53,7 @@ bool find_node(const Code& code, const Place& place, std::vector<Visited>& visit
 Place blame_unbound_head(Process& process, const Code& code, const Place& failed) {
   bool suspicious =
       std::ranges::any_of(code.cell_list, [](const Cell* cell) { return has_no_value(*cell); });
-  if (!suspicious || !code.lambda || !value::is_kind(process.failure->value, value::Kind::error))
-    return {};
+  if (!suspicious || !value::is_kind(process.failure->value, value::Kind::error)) return {};
   std::vector<Visited> visited;
   if (!find_node(code, failed, visited)) return {};
   std::vector<const core::Call*> around;  // from the inside

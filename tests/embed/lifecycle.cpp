@@ -157,6 +157,7 @@ void interrupted(lithe::Jit jit) {
   const char* programs[] = {
       "(now) (timer/sleep 1e9)",
       "(now) (recv 1e9)",
+      "(begin (now) (receive (x x) (after 1e9 1)))",
       "(def spin () (spin)) (now) (spin)",
       "(def spin () (now) (spin)) (nested) (timer/sleep 1e9)",
       "(try (nested) (catch e (timer/sleep 1e9)))",

@@ -227,6 +227,19 @@ void sources() {
   CHECK_EQUAL(output, std::string("=> 3\n7\n=> nil\n"));
 }
 
+/// More than bytecode can name: of a form of a program as of one that is evaluated.
+void registers() {
+  std::string wide = "(let (";
+  for (int i = 0; i < 66'000; i++) wide += "(a" + std::to_string(i) + " (str))";
+  wide += ") a0)";
+  std::string output;
+  lithe::Options options;
+  options.sink = [&](Handle, std::string_view text) { output += text; };
+  lithe::Runtime runtime(std::move(options));
+  CHECK_EQUAL(runtime.run_text(wide + "\n(say 1)", "wide"), 1);
+  CHECK(output.find("more than 65,535 registers") != std::string::npos);
+}
+
 }  // namespace
 
 int main() {
@@ -236,5 +249,6 @@ int main() {
   memory();
   processes();
   sources();
+  registers();
   return checking::report("limits");
 }
