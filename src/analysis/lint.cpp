@@ -104,6 +104,7 @@ void Lint::look_at(const Node& node) {
     case NodeKind::call:
       return look_at_call(as<core::Call>(node));
     case NodeKind::global_ref:
+      if (as<core::GlobalRef>(node).library) return;
       return look_at_name(as<core::GlobalRef>(node).name, node.span);
     case NodeKind::set_global:
       return look_at_name(as<core::SetGlobal>(node).name, node.span);
@@ -124,7 +125,8 @@ void Lint::look_at_call(const core::Call& call) {
   u64 given = call.arguments.size();
   u64 least = 0;
   std::optional<u64> most;
-  if (auto found = definitions_.find(callee); found != definitions_.end()) {
+  bool library = as<core::GlobalRef>(*call.callee).library;
+  if (auto found = definitions_.find(callee); !library && found != definitions_.end()) {
     const core::Lambda* lambda = found->second.lambda;
     if (lambda == nullptr) return;
     least = lambda->required();

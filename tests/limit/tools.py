@@ -274,6 +274,19 @@ def check_knows_what_tests_and_benchmarks_use(bench):
     expect(bench.run("check", "other.lt"), 1, b"", "other.lt:1:2: error: deftest is not defined")
 
 
+def check_knows_whom_a_shadowed_name_concerns(bench):
+    (bench.folder / "show.lt").write_text(
+        "(module show (export f))\n(def f (xs) (list/map (fun (x) x) xs))\n"
+    )
+    (bench.folder / "hides.lt").write_text(
+        '(import "show.lt" :as show)\n(def list/map (f) f)\n(show/f (list/map 1 2))\n'
+    )
+    run = bench.run("check", "hides.lt")
+    expect(run, 1, b"", "hides.lt:3:9: error: list/map takes 1 argument, got 2")
+    if run.stderr.count(b"error:") != 1:
+        raise Failure(f"found {run.stderr}")
+
+
 def check_explains_wrong_usage(bench):
     expect(bench.run("check"), 2, b"", "usage: lithe check")
     expect(bench.run("check", "not-there.lt"), 1, b"", "not-there.lt")
@@ -310,5 +323,6 @@ CASES = [
     fmt_filters_standard_input,
     fmt_leaves_alone_what_is_not_well_formed,
     fmt_explains_wrong_usage,
+    check_knows_whom_a_shadowed_name_concerns,
     the_projects_own_programs_are_formatted,
 ]
