@@ -180,6 +180,17 @@ def explain_tells_of_the_functions_of_a_file(bench):
     if "f› is pure" not in text or "g› is async: it calls" not in text or "\n1\n" in text:
         raise Failure(text)
     expect(bench.run("explain", "e.lt", "nope"), 1, b"", "nope is not defined")
+    module = "(module m (export f))\n(def f (x) (inner x))\n(def inner (x) x)\n"
+    (bench.folder / "module.lt").write_text(module)
+    run = bench.run("explain", "module.lt")
+    expect(run, 0)
+    if b"m/f\xe2\x80\xba is pure" not in run.stdout or b"m/inner\xe2\x80\xba is pure" not in run.stdout:
+        raise Failure(run.stdout)
+    for name in ("inner", "m/inner"):
+        run = bench.run("explain", "module.lt", name)
+        if run.returncode != 0 or b"m/inner\xe2\x80\xba is pure" not in run.stdout:
+            raise Failure(run)
+    expect(bench.run("explain", "module.lt", "nope"), 1, b"", "nope is not defined")
     expect(bench.run("explain"), 2, b"", "usage: lithe explain")
 
 
