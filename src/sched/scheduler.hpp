@@ -70,9 +70,11 @@ class Scheduler {
   /// Lets a waiting Runnable run (see runnable.hpp). Any thread; the caller knows that it has
   /// not been destroyed. Does nothing for one that is queued or has ended.
   void wake(Runnable& runnable) {
-    if (runnable.scheduling.state.fetch_or(run_state::woken, std::memory_order_acq_rel) ==
-        run_state::waiting) {
+    u8 before = runnable.scheduling.state.fetch_or(run_state::woken, std::memory_order_acq_rel);
+    if (before == run_state::waiting) {
       enqueue(runnable);
+    } else if (before == run_state::running) {
+      woken_in_turn();
     }
   }
   /// Asks whoever runs now to yield at its next poll. Any thread; not from a signal handler.
@@ -145,6 +147,9 @@ class Scheduler {
   void enqueue(Runnable& runnable);
   /// The same, on the worker's thread.
   virtual void enqueue_local(Runnable& runnable) = 0;
+  /// Whoever runs now has something to look at when its turn begins anew: the turn must not last.
+  /// Once a turn at most. Any thread.
+  virtual void woken_in_turn() = 0;
   /// Something was put into the inlet or the stop flag was set by another thread.
   virtual void alert() = 0;
   /// A timer was armed for this tick.

@@ -246,6 +246,21 @@ TEST(LoopScheduler, TheTickerPreemptsWhoSpins) {
   EXPECT_EQ(turns, 20u);
 }
 
+TEST(LoopScheduler, WhoIsWokenInALongTurnBeginsItAnew) {
+  auto scheduler = normal();
+  Actor alone([&](Actor& self) {
+    if (self.turns > 1) return RunOutcome::ended;
+    scheduler->wake(self);
+    while (!self.preempt.load(std::memory_order_relaxed)) {
+      if (scheduler->should_yield_at_poll()) break;
+    }
+    return RunOutcome::yielded;
+  });
+  scheduler->spawn(alone);
+  EXPECT_EQ(scheduler->run(), Finish::done);
+  EXPECT_EQ(alone.turns, 2u);
+}
+
 TEST(LoopScheduler, ATimerGetsThroughToALoneSpinner) {
   auto scheduler = normal();
   bool fired = false;
