@@ -113,7 +113,7 @@ TEST(LoopScheduler, HousekeepingIsNotWaitedFor) {
   auto scheduler = normal();
   Timer sweep;
   sweep.fire = [](void*) {};
-  scheduler->set_housekeeping(sweep);
+  scheduler->add_housekeeping(sweep);
   constexpr u64 day_ns = u64{86'400} * 1'000'000'000;
   scheduler->add_timer(sweep, scheduler->now_monotonic() + day_ns);
   Actor actor([](Actor&) { return RunOutcome::waiting; });

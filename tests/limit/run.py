@@ -7,6 +7,7 @@ error or a bounded refusal, within a limit of time and of memory. The last line 
 import argparse
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -250,6 +251,25 @@ def a_program_ends_when_nobody_takes_its_output(bench):
         process.stderr.close()
     if process.returncode != 1:
         raise Failure(f"exit code {process.returncode}")
+
+
+def output_is_written_while_processes_spin(bench):
+    spin = "(def spin () (spin))"
+    for program in (
+        '(spawn spin) (say "said")',
+        '(spawn spin) (say "said") (timer/sleep 100000)',
+        '(say "said") (spin)',
+        '(def talk () (say "said") (spin)) (spawn spin) (spawn talk)',
+    ):
+        (bench.folder / "spin.lt").write_text(spin + program)
+        process = subprocess.Popen(
+            [bench.lithe, "spin.lt"], cwd=bench.folder, stdout=subprocess.PIPE
+        )
+        readable, _, _ = select.select([process.stdout], [], [], 5 * bench.scale)
+        process.terminate()
+        stdout, _ = process.communicate()
+        if not readable or stdout != b"said\n":
+            raise Failure(f"{program}: stdout was {stdout!r}, before its end: {bool(readable)}")
 
 
 def floods_of_messages_end_at_the_limit(bench):
