@@ -13,8 +13,18 @@ namespace {
 constexpr const char* usage = R"(usage: lithe explain FILE [NAME...]
 
 Runs a program, without its output, and tells of the functions that it defines, or of those named:
-the effect of each and the call that decides it, and the tier that it runs in.
+the effect of each and the call that decides it, and the tier that it runs in. In a file that is a
+module, its own names may stand without the module's.
 )";
+
+/// Called with the symbol, which is not evaluated: any name is safe.
+Result<std::string> explain(Runtime& runtime, const std::string& name) {
+  return runtime.call<std::string>("explain", Value::symbol(name));
+}
+
+bool is_known(const Result<std::string>& told, const std::string& name) {
+  return told && !told->starts_with(name + " is not defined");
+}
 
 }  // namespace
 
@@ -43,10 +53,17 @@ int explain_file(const std::vector<std::string>& words) {
     return 1;
   }
   int exit_code = 0;
+  std::string module = module_name(text);
   for (const std::string& name : names) {
-    // Called with the symbol, which is not evaluated: any name is safe.
-    Result<std::string> told = runtime.call<std::string>("explain", Value::symbol(name));
-    bool known = told && !told->starts_with(name + " is not defined");
+    Result<std::string> told = explain(runtime, name);
+    bool known = is_known(told, name);
+    if (!known && !module.empty()) {
+      std::string inner = module + "/" + name;
+      if (Result<std::string> own = explain(runtime, inner); is_known(own, inner)) {
+        told = std::move(own);
+        known = true;
+      }
+    }
     std::fprintf(known ? stdout : stderr, "%s\n",
                  told ? told->c_str() : told.error().message.c_str());
     if (!known) exit_code = 1;

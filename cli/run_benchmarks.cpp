@@ -109,7 +109,13 @@ void print_samples(const std::string& name, std::int64_t calls, const Value& sam
 int run_file(const std::string& file, const BenchOptions& options) {
   Runtime runtime(options.runtime);
   int count = 0;
+  std::string running;
   Evaluation loaded = runtime.eval(bench_library, "<benchmark library>");
+  Status begins = runtime.define("bench/begin", {.effect = Effect::sync, .arity = 1},
+                                 [&running](std::span<const Value> arguments) -> Result<Value> {
+                                   running = arguments[0].text();
+                                   return Value::nil();
+                                 });
   Status defined = runtime.define("bench/report", {.effect = Effect::sync, .arity = 3},
                                   [&count](std::span<const Value> arguments) -> Result<Value> {
                                     print_samples(std::string(arguments[0].text()),
@@ -117,14 +123,17 @@ int run_file(const std::string& file, const BenchOptions& options) {
                                     count++;
                                     return Value::nil();
                                   });
-  if (loaded && defined) loaded = runtime.eval_file(file);
+  if (loaded && begins && defined) loaded = runtime.eval_file(file);
   if (!loaded) {
     std::fputs(loaded.error.c_str(), stderr);
     return -1;
   }
   Result<Value> done = runtime.call("bench/run", options.filter, options.warm_up, options.samples);
   if (done) return count;
-  std::fprintf(stderr, "lithe bench: %s: %s\n", file.c_str(), done.error().message.c_str());
+  const Error& error = done.error();
+  const std::string& why = error.diagnostic.empty() ? error.message : error.diagnostic;
+  std::fprintf(stderr, "lithe bench: %s: benchmark %s failed\n%s%s", file.c_str(), running.c_str(),
+               why.c_str(), why.ends_with('\n') ? "" : "\n");
   return -1;
 }
 

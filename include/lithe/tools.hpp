@@ -17,11 +17,13 @@ namespace lithe {
 /// `read`, with all diagnostics, when the text is not well-formed.
 Result<std::string> format(std::string_view source, std::string_view name);
 
-/// The names of the functions that a program text defines at top level, in order. Nothing is run.
-/// Errors: as format().
+/// The names of the functions that a program text defines at top level, in order; those of a
+/// module as others call them, `geometry/area`. Nothing is run. Errors: as format().
 Result<std::vector<std::string>> defined_functions(std::string_view source, std::string_view name);
 
 /// Which of the names a misspelt word was probably meant to be; empty: none is close enough.
 std::string_view closest_name(std::string_view word, std::span<const std::string_view> names);
+/// What a program text calls itself with `(module name …)`; empty when it is no module.
+std::string module_name(std::string_view source);
 
 }  // namespace lithe

@@ -288,6 +288,9 @@ bool FormAnalyzer::pattern_items(const Datum& datum, Variable& subject, Try& ste
     Span span = item.span;
     if (item.is_symbol(name::dot)) {
       if (i + 2 != datum.size) return fail(span, "list: expected one pattern behind the '.'");
+      if (i == 1) {  // a tail needs no test
+        add_test(primitive(Primitive::is_list, {own_reference(*at, span)}, span), steps);
+      }
       return pattern_part(datum[i + 1], own_reference(*at, span), steps);
     }
     add_test(primitive(Primitive::internal_is_cons, {own_reference(*at, span)}, span), steps);

@@ -197,7 +197,9 @@ Node* FormAnalyzer::analyze_symbol(const Datum& symbol) {
   }
   u64 meant = symbol.name;
   if (!resolve(meant, symbol.span)) return nullptr;
-  return global(u32(meant), symbol.span);
+  core::GlobalRef* node = global(u32(meant), symbol.span);
+  node->library = (meant & Datum::builtin_bit) != 0;
+  return node;
 }
 
 Node* FormAnalyzer::analyze_quote(const Datum& list) {

@@ -63,7 +63,7 @@ void EffectWalk::visit(const Node& node) {
       const auto& call = as<core::PrimitiveCall>(node);
       push_children(node);
       if (call.name != core::PrimitiveCall::not_by_name)
-        return call_global(call.name, call.arguments, node.span);
+        return call_global({space_, call.name}, call.arguments, node.span);
       return call_builtin(primitives::Primitive(call.primitive), 0, call.arguments, node.span);
     }
     case NodeKind::local_ref: {
@@ -81,7 +81,7 @@ void EffectWalk::visit(const Node& node) {
       return push_children(node);
     }
     case NodeKind::global_ref:
-      return read_global(as<core::GlobalRef>(node).name, node.span);
+      return read_global(as<core::GlobalRef>(node), node.span);
     case NodeKind::set_global:
       raise(Effect::sync, {Kind::assignment, as<core::SetGlobal>(node).name, node.span});
       return push_children(node);
@@ -105,9 +105,17 @@ void EffectWalk::visit(const Node& node) {
   }
 }
 
-void EffectWalk::read_global(u32 name, syntax::Span span) {
-  if (facts_.callee(space_, name, outcome_.rests_on).assigned) {
-    raise(Effect::sync, {Kind::assigned_variable, name, span});
+GlobalName EffectWalk::meant(const core::GlobalRef& node) const {
+  return {node.library ? NameSpace::library : space_, node.name};
+}
+
+EffectFacts::Callee EffectWalk::look_up(GlobalName global) {
+  return facts_.callee(global.space, global.name, outcome_.rests_on);
+}
+
+void EffectWalk::read_global(const core::GlobalRef& node, syntax::Span span) {
+  if (look_up(meant(node)).assigned) {
+    raise(Effect::sync, {Kind::assigned_variable, node.name, span});
   }
 }
 
@@ -134,7 +142,7 @@ void EffectWalk::call_value(const Node& callee, std::span<Node* const> arguments
     case NodeKind::self_ref:
       return;  // its body counts already
     case NodeKind::global_ref:
-      return call_global(as<core::GlobalRef>(callee).name, arguments, span);
+      return call_global(meant(as<core::GlobalRef>(callee)), arguments, span);
     case NodeKind::lambda: {
       const auto& lambda = as<core::Lambda>(callee);
       for (size_t i = 0; i < std::min(arguments.size(), lambda.parameters.size()); ++i) {
@@ -148,7 +156,7 @@ void EffectWalk::call_value(const Node& callee, std::span<Node* const> arguments
       if (value == nullptr) return call_local(*last, span);
       if (value->kind == NodeKind::lambda) return enter(as<core::Lambda>(*value));
       if (value->kind == NodeKind::global_ref)
-        return call_global(as<core::GlobalRef>(*value).name, arguments, span);
+        return call_global(meant(as<core::GlobalRef>(*value)), arguments, span);
       return raise(Effect::async, {Kind::unknown_call, 0, span});
     }
     default:
@@ -179,8 +187,10 @@ void EffectWalk::call_local(const core::Local& local, syntax::Span span) {
   raise(Effect::async, {Kind::unknown_call, 0, span});
 }
 
-void EffectWalk::call_global(u32 name, std::span<Node* const> arguments, syntax::Span span) {
-  EffectFacts::Callee callee = facts_.callee(space_, name, outcome_.rests_on);
+void EffectWalk::call_global(GlobalName global, std::span<Node* const> arguments,
+                             syntax::Span span) {
+  EffectFacts::Callee callee = look_up(global);
+  u32 name = global.name;
   switch (callee.kind) {
     case EffectFacts::Callee::Kind::builtin:
       return call_builtin(callee.builtin, name, arguments, span);
@@ -215,10 +225,10 @@ void EffectWalk::call_builtin(primitives::Primitive builtin, u32 name,
 /// The callee calls this argument with arguments that are not known.
 void EffectWalk::call_argument(const Node* argument, syntax::Span span) {
   if (argument->kind != NodeKind::global_ref) return call_value(*argument, {}, span);
-  u32 name = as<core::GlobalRef>(*argument).name;
-  EffectFacts::Callee callee = facts_.callee(space_, name, outcome_.rests_on);
-  if (callee.kind != EffectFacts::Callee::Kind::function) return call_global(name, {}, span);
-  raise(callee.effect.worst(), {Kind::function, name, span});
+  GlobalName global = meant(as<core::GlobalRef>(*argument));
+  EffectFacts::Callee callee = look_up(global);
+  if (callee.kind != EffectFacts::Callee::Kind::function) return call_global(global, {}, span);
+  raise(callee.effect.worst(), {Kind::function, global.name, span});
 }
 
 }  // namespace lithe::analysis

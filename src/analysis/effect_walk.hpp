@@ -42,14 +42,16 @@ class EffectWalk {
   void enter(const core::Lambda& lambda);
   void visit(const core::Node& node);
   void visit_call(const core::Call& call);
-  void call_global(u32 name, std::span<core::Node* const> arguments, syntax::Span span);
+  GlobalName meant(const core::GlobalRef& node) const;
+  EffectFacts::Callee look_up(GlobalName global);
+  void call_global(GlobalName global, std::span<core::Node* const> arguments, syntax::Span span);
   void call_value(const core::Node& callee, std::span<core::Node* const> arguments,
                   syntax::Span span);
   void call_local(const core::Local& local, syntax::Span span);
   void call_builtin(primitives::Primitive builtin, u32 name, std::span<core::Node* const> arguments,
                     syntax::Span span);
   void call_argument(const core::Node* argument, syntax::Span span);
-  void read_global(u32 name, syntax::Span span);
+  void read_global(const core::GlobalRef& node, syntax::Span span);
   void remember(const core::Local& local, const core::Node* value);
   const core::Node* known(const core::Local& local, const core::Local*& last) const;
   void push_children(const core::Node& node);

@@ -202,7 +202,7 @@ class FormAnalyzer {
   Node* conditional(Node* test, Node* then, Node* otherwise, Span span);
   Node* sequence(std::span<Node* const> items, Span span);
   Node* let(std::span<const core::Binding> bindings, Node* body, Span span);
-  Node* global(u32 name, Span span);
+  core::GlobalRef* global(u32 name, Span span);
   Variable* variable(u64 name, Span span);
   Variable* synthetic(Span span);
 

@@ -122,6 +122,7 @@ void Lint::look_at(const Node& node, const LocalValues& values) {
     case NodeKind::primitive_call:
       return look_at_spawn(as<core::PrimitiveCall>(node), values);
     case NodeKind::global_ref:
+      if (as<core::GlobalRef>(node).library) return;
       return look_at_name(as<core::GlobalRef>(node).name, node.span);
     case NodeKind::set_global:
       return look_at_name(as<core::SetGlobal>(node).name, node.span);
@@ -151,7 +152,7 @@ void Lint::look_at_call(const core::Call& call, const LocalValues& values) {
   const Node& callee = known(*call.callee, values);
   const Datum* constant = callee.kind == NodeKind::constant ? as<core::Constant>(callee).datum
                           : callee.kind == NodeKind::global_ref
-                              ? constant_of_global(as<core::GlobalRef>(callee).name)
+                              ? constant_of_global(as<core::GlobalRef>(callee))
                               : nullptr;
   if (constant == nullptr) {
     look_at_arguments(callee, *call.callee, call.arguments.size(), call.span);
@@ -190,8 +191,8 @@ void Lint::look_at_arguments(const Node& callee, const Node& head, u64 given, Sp
 
 Lint::Callee Lint::callee_of(const Node& function, const Node& head) {
   if (function.kind == NodeKind::global_ref) {
-    u32 name = as<core::GlobalRef>(function).name;
-    return {std::string(names_.text(name)), arity_of_global(name)};
+    const auto& global = as<core::GlobalRef>(function);
+    return {std::string(names_.text(global.name)), arity_of_global(global)};
   }
   if (function.kind != NodeKind::lambda) return {};
   const auto& lambda = as<core::Lambda>(function);
@@ -202,16 +203,19 @@ Lint::Callee Lint::callee_of(const Node& function, const Node& head) {
 }
 
 /// Null: it is something else, or that is known when the program runs.
-const Datum* Lint::constant_of_global(u32 name) const {
-  auto found = definitions_.find(name);
-  if (found == definitions_.end() || assigned_.contains(name)) return nullptr;
+const Datum* Lint::constant_of_global(const core::GlobalRef& global) const {
+  auto found = definitions_.find(global.name);
+  if (global.library || found == definitions_.end() || assigned_.contains(global.name)) {
+    return nullptr;
+  }
   return found->second.constant;
 }
 
-std::optional<Arity> Lint::arity_of_global(u32 name) {
-  if (assigned_.contains(name)) return std::nullopt;
-  auto found = definitions_.find(name);
-  if (found == definitions_.end()) return world_.arity(name);
+std::optional<Arity> Lint::arity_of_global(const core::GlobalRef& global) {
+  if (global.library) return world_.arity(global.name, true);
+  if (assigned_.contains(global.name)) return std::nullopt;
+  auto found = definitions_.find(global.name);
+  if (found == definitions_.end()) return world_.arity(global.name, false);
   const core::Lambda* lambda = found->second.lambda;
   if (lambda == nullptr) return std::nullopt;
   return arity_of(*lambda);

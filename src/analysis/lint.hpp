@@ -36,7 +36,8 @@ class LintWorld {
   /// Words that follow "x is not defined", perhaps none.
   virtual std::string suggestion(u32 name) = 0;
   /// How many arguments a function takes that is_known() or is_defined(), if it is a function.
-  virtual std::optional<primitives::Arity> arity(u32 name) = 0;
+  /// `library`: the library's, whatever was defined by that name.
+  virtual std::optional<primitives::Arity> arity(u32 name, bool library) = 0;
 };
 
 /// Finds in a program, without running it, what is wrong or most likely meant otherwise:
@@ -98,8 +99,8 @@ class Lint {
     std::optional<primitives::Arity> arity;  ///< none: it is not known
   };
   Callee callee_of(const core::Node& function, const core::Node& head);
-  const syntax::Datum* constant_of_global(u32 name) const;
-  std::optional<primitives::Arity> arity_of_global(u32 name);
+  const syntax::Datum* constant_of_global(const core::GlobalRef& global) const;
+  std::optional<primitives::Arity> arity_of_global(const core::GlobalRef& global);
   void find(syntax::Severity severity, syntax::Span span, std::string message);
 
   // lint_callbacks.cpp

@@ -25,8 +25,10 @@ void Lint::look_at_callbacks(const Node& callee, const core::Call& call,
                              const LocalValues& values) {
   if (callee.kind != NodeKind::global_ref) return;
   u32 name = as<core::GlobalRef>(callee).name;
-  if (definitions_.contains(name) || !world_.is_known(name)) return;
-  EffectStore::Function function = effects_.function({NameSpace::user, name});
+  bool library = as<core::GlobalRef>(callee).library;
+  if ((!library && definitions_.contains(name)) || !world_.is_known(name)) return;
+  EffectStore::Function function =
+      effects_.function({library ? NameSpace::library : NameSpace::user, name});
   if (function.lambda == nullptr || function.written_in != NameSpace::library) return;
   size_t count = std::min(call.arguments.size(), function.lambda->parameters.size());
   for (size_t i = 0; i < count; ++i) {

@@ -69,7 +69,7 @@ Node* FormAnalyzer::own_reference(Variable& local, Span span) {
   return node;
 }
 
-Node* FormAnalyzer::global(u32 id, Span span) {
+core::GlobalRef* FormAnalyzer::global(u32 id, Span span) {
   auto* node = make<core::GlobalRef>(span);
   node->name = id;
   return node;

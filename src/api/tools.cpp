@@ -41,11 +41,14 @@ Result<std::vector<std::string>> defined_functions(std::string_view source, std:
   syntax::TextSource text(std::string(name), std::string(source),
                           syntax::TextSource::Keep::snippet);
   syntax::Reader reader(names, sources, text);
+  std::string module = module_name(source);
+  if (!module.empty()) module += '/';
   std::vector<std::string> found;
   while (auto form = reader.next()) {
     if (!*form) return error_of({form->error()}, sources);
     const syntax::Datum& root = *(**form).root;
-    if (defines_function(root)) found.emplace_back(names.text(u32(root.items[1]->name)));
+    if (defines_function(root))
+      found.push_back(module + std::string(names.text(u32(root.items[1]->name))));
   }
   return found;
 }
@@ -54,6 +57,18 @@ std::string_view closest_name(std::string_view word, std::span<const std::string
   base::ClosestName closest(word);
   for (std::string_view name : names) closest.consider(name);
   return closest.best();
+}
+
+std::string module_name(std::string_view source) {
+  base::NameTable names;
+  syntax::SourceMap sources;
+  syntax::TextSource text("<module>", std::string(source), syntax::TextSource::Keep::snippet);
+  syntax::Reader reader(names, sources, text);
+  auto first = reader.next();
+  if (!first || !*first) return {};
+  const syntax::Datum& root = *(**first).root;
+  if (!root.is_call_of(base::name::module_) || root.size < 2 || !root[1].is_symbol()) return {};
+  return std::string(names.text(u32(root[1].name)));
 }
 
 }  // namespace lithe

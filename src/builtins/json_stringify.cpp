@@ -23,6 +23,7 @@ using value::Kind;
 
 constexpr size_t deepest = 10'000;  // as json/parse; a table that contains itself goes deeper
 constexpr u64 most_spaces = 16;
+constexpr size_t most_path_elements = 10;  // that a message shows
 
 void append_escaped(std::string_view text, std::string& out) {
   constexpr std::string_view named = "\"\\\b\f\n\r\t";
@@ -116,9 +117,7 @@ class JsonWriter {
     } else if (!v.is_list()) {
       return refuse(v, "cannot be JSON");
     }
-    if (open_.size() == deepest) {
-      return refuse(Value::nil(), fmt::format("it is nested deeper than {}", deepest));
-    }
+    if (open_.size() == deepest) return fail(fmt::format("it is nested deeper than {}", deepest));
     out_ += opened.what == What::map ? '{' : '[';
     open_.push_back(opened);
     return opened.what != What::map || check_keys();
@@ -194,23 +193,27 @@ class JsonWriter {
 
   /// "argument 1, at .users[3].name: X cannot be JSON". False.
   bool refuse(Value v, std::string_view why) {
+    return fail(fmt::format("{} {}", call_.describe(v), why));
+  }
+
+  bool fail(const std::string& what) {
     std::string path;
+    constexpr size_t longest_path = 200;
+    size_t elements = 0;
     for (const Open& open : open_) {
       if (open.index == 0) break;  // its keys are looked at
+      if (elements++ == most_path_elements || path.size() > longest_path) {
+        path += "…";
+        break;
+      }
       if (open.what != What::map) {
         path += fmt::format("[{}]", open.index - 1);
       } else {
         path += fmt::format(".{}", key_text(words_[open.start + 2 * (open.index - 1)]));
       }
-      constexpr size_t longest_path = 200;
-      if (path.size() > longest_path) {
-        path += "…";
-        break;
-      }
     }
     std::string where = path.empty() ? "argument 1" : "argument 1, at " + path;
-    std::string what = v.is_nil() ? "" : call_.describe(v) + " ";
-    call_.fail(ErrorKind::value, fmt::format("{}: {}{}", where, what, why));
+    call_.fail(ErrorKind::value, fmt::format("{}: {}", where, what));
     return false;
   }
 

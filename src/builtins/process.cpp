@@ -138,11 +138,20 @@ Value process_spawn_opt(NativeCall& call) {
 
 // ---- Messages ----
 
+namespace {
+
+Value no_memory_for_message(NativeCall& call) {
+  call.heap().take_refused();
+  return call.fail(ErrorKind::out_of_memory, "not enough memory for the message");
+}
+
+}  // namespace
+
 Value process_send(NativeCall& call) {
   Value target = expect_process(call, 0);
   if (target == Value::error()) return target;
   if (!process::send(call.runtime.processes(), call.process, target, call[1])) {
-    return call.out_of_memory();
+    return no_memory_for_message(call);
   }
   return call[1];
 }
@@ -192,8 +201,10 @@ Value process_send_after(NativeCall& call) {
   if (!expect_milliseconds(call, 0, ms)) return Value::error();
   Value target = expect_process(call, 1);
   if (target == Value::error()) return target;
-  heap::Fragment* message = heap::copy_out(call.heap(), call[2], call.process.self);
-  if (message == nullptr) return call.out_of_memory();
+  bool room = process::has_room_for_messages(call.process);
+  heap::Fragment* message =
+      room ? heap::copy_out(call.heap(), call[2], call.process.self) : nullptr;
+  if (message == nullptr) return no_memory_for_message(call);
   return call.heap().make_unsigned(call.runtime.send_after(ms, target, message));
 }
 

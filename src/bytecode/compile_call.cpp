@@ -87,7 +87,9 @@ void FunctionCompiler::call(const core::Call& node, Goal goal) {
 
 bool FunctionCompiler::keeps_frame(const core::Call& node) {
   if (!shadowing_ || node.callee->kind != NodeKind::global_ref) return false;
-  u32 name = as<core::GlobalRef>(*node.callee).name;
+  const auto& callee = as<core::GlobalRef>(*node.callee);
+  if (callee.library) return true;
+  u32 name = callee.name;
   if (!shadowing_->of_library(name)) return false;
   emitter_.primitive_name(name);  // compiled anew once the program defines it
   return true;
@@ -98,7 +100,8 @@ Register FunctionCompiler::call_window(const core::Call& node, bool tail) {
   Opcode op = tail ? Opcode::tail_call : Opcode::call;
   u32 target = 0xFFFF + 1;
   if (callee.kind == NodeKind::global_ref) {
-    target = emitter_.name(as<core::GlobalRef>(callee).name);
+    const auto& global = as<core::GlobalRef>(callee);
+    target = emitter_.name({global.name, global.library});
     if (target <= 0xFFFF) op = tail ? Opcode::tail_call_global : Opcode::call_global;
   } else if (callee.kind == NodeKind::self_ref &&
              as<core::SelfRef>(callee).place.capture == LocalPlace::own) {

@@ -73,14 +73,14 @@ void FunctionCompiler::self_ref(const core::SelfRef& node, Goal goal, Register b
 
 void FunctionCompiler::get_global(const core::GlobalRef& node, Goal goal, Register base) {
   Register to = place(goal, base);
-  emit_wide(Opcode::get_global, to, emitter_.name(node.name), node.span);
+  emit_wide(Opcode::get_global, to, emitter_.name({node.name, node.library}), node.span);
   deliver(goal, to, node.span);
 }
 
 void FunctionCompiler::write_global(Opcode op, u32 name, const Node& value, Goal goal,
                                     syntax::Span span) {
   Register from = operand(value);
-  emit_wide(op, from, emitter_.name(name), span);
+  emit_wide(op, from, emitter_.name({name}), span);
   deliver(goal, from, span);
 }
 

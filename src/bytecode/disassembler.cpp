@@ -132,7 +132,9 @@ class Disassembler {
   }
 
   std::string name(u32 index) const {
-    return index < function_.names.size() ? std::string(names_.text(function_.names[index])) : "?";
+    if (index >= function_.names.size()) return "?";
+    const UsedName& used = function_.names[index];
+    return (used.library ? "lib:" : "") + std::string(names_.text(used.id));
   }
   std::string constant(u32 index) const {
     return index < function_.constants.size() ? syntax::print(*function_.constants[index], names_)

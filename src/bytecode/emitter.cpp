@@ -96,13 +96,13 @@ u32 Emitter::constant(const syntax::Datum& datum) {
   return u32(end);
 }
 
-u32 Emitter::name(u32 id) {
+u32 Emitter::name(UsedName used) {
   auto& names = out_->names;
   size_t end = names.size();
   for (size_t i = end; i > end - std::min(end, search_window); i--) {
-    if (names[i - 1] == id) return u32(i - 1);
+    if (names[i - 1] == used) return u32(i - 1);
   }
-  names.push_back(id);
+  names.push_back(used);
   return u32(end);
 }
 

@@ -42,7 +42,7 @@ class Emitter {
 
   // Indices into the function's tables, which grow as needed.
   u32 constant(const syntax::Datum& datum);
-  u32 name(u32 id);
+  u32 name(UsedName used);
   void primitive_name(u32 id);
 
  private:

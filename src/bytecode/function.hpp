@@ -45,13 +45,21 @@ struct OperandPlaces {
   u16 before = 0;  ///< arguments to the left of both: the second addition of (+ a b c) has one
 };
 
+/// A top-level name that code uses. `library`: what the library has by it is meant, whatever the
+/// program defines.
+struct UsedName {
+  u32 id = 0;  ///< in the NameTable
+  bool library = false;
+  friend bool operator==(const UsedName&, const UsedName&) = default;
+};
+
 /// What the compiler makes of one Lambda (or of one top-level form, a function of no
 /// arguments): instructions and the tables they index. Knows no heap: constants are still
 /// data and globals still names; vm/loader turns it into a vm::Code.
 struct Function {
   std::vector<Instruction> code;
   std::vector<const syntax::Datum*> constants;  ///< owned by the CoreUnit
-  std::vector<u32> names;                       ///< NameTable ids of the globals used
+  std::vector<UsedName> names;                  ///< of the globals used
   /// Names by which builtins were called, each once: a definition of one of them in the same
   /// name space makes this code wrong.
   std::vector<u32> primitive_names;

@@ -15,7 +15,7 @@ class Verifier : public testing::Test {
     function.required = 1;
     function.registers = 6;
     function.entries = {0};
-    function.names = {0};
+    function.names = {{0}};
   }
 
   void add(Opcode op, u32 live_top, u16 a = 0, u16 b = 0, u16 c = 0) {

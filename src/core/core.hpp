@@ -115,6 +115,7 @@ struct SetLocal : NodeOf<NodeKind::set_local> {
 
 struct GlobalRef : NodeOf<NodeKind::global_ref> {
   u32 name;
+  bool library = false;  ///< what the library has by that name, whatever the program defines
 };
 
 struct SetGlobal : NodeOf<NodeKind::set_global> {

@@ -241,7 +241,8 @@ class Printer {
       case NodeKind::set_local:
         return with_child("set", place_text(as<SetLocal>(node).place), *as<SetLocal>(node).value);
       case NodeKind::global_ref:
-        return atom("@" + name_text(as<GlobalRef>(node).name));
+        return atom((as<GlobalRef>(node).library ? "@lib:" : "@") +
+                    name_text(as<GlobalRef>(node).name));
       case NodeKind::set_global:
         return with_child("set", "@" + name_text(as<SetGlobal>(node).name),
                           *as<SetGlobal>(node).value);

@@ -55,6 +55,10 @@ TEST_F(Files, APipeWithoutDataOrRoomCanBeCancelled) {
   EXPECT_EQ(error.code, ENXIO);
   auto in = OpenFile::open(path, Opening::read, error);
   ASSERT_TRUE(in);
+  for (int i = 0; i < 2; i++) {
+    CancelSoon soon;
+    EXPECT_EQ(in->read_line(100, soon.cancelled).error().code, ECANCELED);
+  }
   auto out = OpenFile::open(path, Opening::append, error);
   ASSERT_TRUE(out);
   {

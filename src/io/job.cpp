@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "io/descriptor.hpp"
 #include "sched/quiet_thread.hpp"
 
 namespace lithe::io {
@@ -115,6 +116,12 @@ class JobOperation final : public Operation {
 };
 
 }  // namespace
+
+void wait_for_writer(int descriptor, const Cancelled& cancelled) {
+  while (!cancelled.load(std::memory_order_relaxed)) {
+    if (wait_for(descriptor, Readiness::readable, cancel_check_ms)) return;
+  }
+}
 
 Operation* start_job(sched::Scheduler& scheduler, std::unique_ptr<Job> job, JobDone done,
                      void* context) {

@@ -31,6 +31,10 @@ using JobDone = void (*)(void* context, std::unique_ptr<Job> job);
 Operation* start_job(sched::Scheduler& scheduler, std::unique_ptr<Job> job, JobDone done,
                      void* context);
 
+/// Blocks until somebody has opened a FIFO for writing, which was opened for reading without
+/// waiting for that: before, a read finds an end that is none. Or until `cancelled` is set.
+void wait_for_writer(int descriptor, const Cancelled& cancelled);
+
 /// As write_all without the last argument (io/operation.hpp); ECANCELED once it is set.
 base::Result<void, Error> write_all(int descriptor, std::string_view bytes,
                                     const Cancelled& cancelled);

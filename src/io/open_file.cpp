@@ -44,6 +44,7 @@ std::unique_ptr<OpenFile> OpenFile::open(const std::string& path, Opening how, E
     error = error_from_errno(EISDIR);
     return nullptr;
   }
+  file->awaits_writer_ = how == Opening::read && S_ISFIFO(facts.st_mode);
   return file;
 }
 
@@ -56,6 +57,10 @@ std::optional<Error> OpenFile::not_usable(bool for_writing) const {
 base::Result<u64, Error> OpenFile::read_more(u64 most, const Cancelled& cancelled) {
   ahead_.erase(0, std::exchange(given_, 0));
   u64 used = ahead_.size();
+  if (awaits_writer_) {
+    wait_for_writer(file_.number, cancelled);
+    awaits_writer_ = cancelled.load(std::memory_order_relaxed);
+  }
   while (!cancelled.load(std::memory_order_relaxed)) {
     ahead_.resize(used + most);
     long got = read_some(file_.number, ahead_.data() + used, most);

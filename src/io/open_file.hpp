@@ -44,8 +44,9 @@ class OpenFile {
   std::mutex mutex_;
   Descriptor file_;
   Opening how_;
-  std::string ahead_;  ///< read already
-  size_t given_ = 0;   ///< how much of ahead_ was asked for
+  bool awaits_writer_ = false;  ///< a FIFO of which nothing has been read
+  std::string ahead_;           ///< read already
+  size_t given_ = 0;            ///< how much of ahead_ was asked for
 };
 
 }  // namespace lithe::io

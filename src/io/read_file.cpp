@@ -30,6 +30,7 @@ Content read_whole(const std::string& path, u64 limit, const Cancelled& cancelle
   struct stat facts;
   if (fstat(file.number, &facts) != 0) return base::failure(error_from_errno(errno));
   if (S_ISREG(facts.st_mode) && static_cast<u64>(facts.st_size) > limit) return too_long(limit);
+  if (S_ISFIFO(facts.st_mode)) wait_for_writer(file.number, cancelled);
   std::string content;
   u64 hint = static_cast<u64>(facts.st_size) + 1;
   while (!cancelled.load(std::memory_order_relaxed)) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -84,6 +88,22 @@ TEST_P(ReadFile, WaitsForAPipe) {
   EXPECT_EQ(asker.scheduler->run(), sched::Finish::done);
   writer.join();
   EXPECT_EQ(asker.answers.back().value(), "one two");
+}
+
+TEST_P(ReadFile, WaitsForTheWriterOfAFifo) {
+  Asker asker(GetParam());
+  std::string path = folder.file("fifo");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  std::thread writer([&] {
+    int end = open(path.c_str(), O_WRONLY | O_CLOEXEC);  // waits for the reader
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(::write(end, "late", 4), 4);
+    close(end);
+  });
+  asker.ask(path);
+  EXPECT_EQ(asker.scheduler->run(), sched::Finish::done);
+  writer.join();
+  EXPECT_EQ(asker.answers.back().value(), "late");
 }
 
 TEST_P(ReadFile, CanBeCancelledAtOnceOrUnderWay) {

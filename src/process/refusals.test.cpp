@@ -50,6 +50,22 @@ TEST_F(Refusals, AMessageIsNotSent) {
   EXPECT_EQ(world.show_messages(b), "(1)");
 }
 
+TEST_F(Refusals, AMessageIsNotSentBeyondTheCeilingButAnEndIsTold) {
+  EXPECT_TRUE(link(table, a, b.self));
+  drain_all();
+  set_trap_exit(b, true);
+  heap::Root list(a.heap, a.heap.cons(Value::integer(1), Value::empty_list()));
+  u64 all = world.account().ceiling() + 1;
+  world.account().add(all);
+  EXPECT_FALSE(send(table, a, b.self, list));
+  EXPECT_FALSE(send(table, a, b.self, Value::integer(1)));
+  EXPECT_FALSE(reply(table, a, b.self, 7, list));
+  world.end(a, world.keyword("done"));
+  world.account().remove(all);
+  drain_all();
+  EXPECT_EQ(world.show_messages(b), "(:exit <0> :done)");
+}
+
 TEST_F(Refusals, NoLinkIsMade) {
   {
     NoMemory no_memory;

@@ -6,6 +6,7 @@
 #include "base/assert.hpp"
 #include "base/memory_fault.hpp"
 #include "base/name_table.hpp"
+#include "heap/collector.hpp"
 #include "heap/fragment.hpp"
 #include "heap/memory_account.hpp"
 #include "process/process.hpp"
@@ -269,6 +270,16 @@ void take(ProcessTable& table, Process& self, Fragment* arrival) {
   }
 }
 
+/// Whether there is room for a message, once the sender has given back what it does not use; a
+/// collection for which there is none is no reason to end it. May collect.
+bool make_room(Process& self, Value& message) {
+  if (has_room_for_messages(self)) return true;
+  Root kept(self.heap, message);
+  heap::collect(self.heap, 0, true);
+  message = kept;
+  return has_room_for_messages(self);
+}
+
 bool is_urgent(Signal signal) {
   return signal == Signal::exit || signal == Signal::link_exit || signal == Signal::kill;
 }
@@ -286,8 +297,14 @@ bool deliver(ProcessTable& table, Value target, Fragment* arrival) {
   return true;
 }
 
+bool has_room_for_messages(const Process& self) {
+  const heap::MemoryAccount& account = self.heap.environment().account;
+  return account.has_room(account.ceiling() / 16);
+}
+
 bool send(ProcessTable& table, Process& self, Value target, Value message) {
   if (table.find(target) == nullptr) return true;
+  if (!make_room(self, message)) return false;
   Fragment* fragment = heap::copy_out(self.heap, message, self.self);
   if (fragment == nullptr) return false;
   if (!deliver(table, target, fragment)) heap::free_fragment(fragment);
@@ -346,6 +363,7 @@ bool reply(ProcessTable& table, Process& self, Value target, u64 ref, Value answ
   Relations::Monitor* own = self.relations ? self.relations->monitored_by.find(ref) : nullptr;
   Signal tag = own && own->pid == target ? Signal::reply : Signal::reply_of_another;
   if (table.find(target) == nullptr) return true;
+  if (!make_room(self, answer)) return false;
   Value notice = reply_notice(self.heap, ref, answer);
   Fragment* signal = heap::copy_out(self.heap, notice, self.self);
   if (signal == nullptr) return false;

@@ -50,7 +50,11 @@ enum class Signal : u8 {
 /// and the fragment still belongs to the caller.
 bool deliver(ProcessTable& table, value::Value target, heap::Fragment* arrival);
 
-/// Copies and sends. A dead target is no error. => false: no memory for the copy.
+/// Whether the runtime has room for messages: a sixteenth of what it may have stays for those who
+/// are refused and handle that. Signals are not asked: an end must be told however little there is.
+bool has_room_for_messages(const Process& self);
+
+/// Copies and sends. A dead target is no error. => false: no memory for the copy. May collect.
 bool send(ProcessTable& table, Process& self, value::Value target, value::Value message);
 
 /// Both do nothing for a process itself, or if it is so already. A target that is not alive

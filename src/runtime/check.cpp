@@ -113,9 +113,9 @@ bool Checker::is_defined(u32 name) const {
   return cell && cell->user_defined;
 }
 
-std::optional<primitives::Arity> Checker::arity(u32 name) {
+std::optional<primitives::Arity> Checker::arity(u32 name, bool library) {
   const vm::Cell* cell = runtime_.cells().find_user(name);
-  if (!cell || !cell->user_defined) {
+  if (library || !cell || !cell->user_defined) {
     if (auto builtin = runtime_.primitive_names().find(name))
       return primitives::arity_of(info(*builtin));
     if (!runtime_.in_library(name)) return std::nullopt;

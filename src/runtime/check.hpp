@@ -31,7 +31,7 @@ class Checker final : private analysis::LintWorld {
   bool is_hidden_by_definition(u32 name) const override;
   bool is_defined(u32 name) const override;
   std::string suggestion(u32 name) override { return runtime_.suggestion(name); }
-  std::optional<primitives::Arity> arity(u32 name) override;
+  std::optional<primitives::Arity> arity(u32 name, bool library) override;
 
   Runtime& runtime_;
   std::string_view library_file_;  ///< the program's name in lib/, if it has one

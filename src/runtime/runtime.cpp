@@ -29,6 +29,8 @@ namespace {
 
 /// What has been waiting this long gives memory back that it does not use.
 constexpr double idle_ms = 500;
+/// Output is written after that long at the latest, though nobody waits.
+constexpr double most_pending_ms = 5;
 
 sched::Scheduler::Options scheduler_options() {
   return {.slices = sched::SliceOptions::from_environment(), .end_when_stalled = true};
@@ -74,7 +76,10 @@ Runtime::Runtime(Options options)
   machine_.compiler = jit_.get();
   sweep_.fire = sweep_idle;
   sweep_.context = this;
-  scheduler_->set_housekeeping(sweep_);
+  scheduler_->add_housekeeping(sweep_);
+  flush_.fire = before_sleep;
+  flush_.context = this;
+  scheduler_->add_housekeeping(flush_);
   scheduler_->on_idle(before_sleep, this);
   // A million bits: whatever is computed with two such takes some 10 ms at most.
   if (options_.max_time_ms > 0) heap_environment_.most_limbs = u64{1} << 14;
@@ -100,6 +105,7 @@ Runtime::~Runtime() {
   jit_.reset();
   machine_.compiler = nullptr;
   scheduler_->cancel_timer(sweep_);
+  scheduler_->cancel_timer(flush_);
   processes_.for_each([](process::Process& process) { Task::destroy(process); });
   edited_input_.reset();
   standard_input_.reset();
@@ -164,6 +170,7 @@ void Runtime::write(vm::Handle handle, std::string_view text) {
     at_line_start_ = text.back() == '\n';
   }
   auto done = output.append(text);
+  if (output.pending() && !flush_.armed()) flush_soon();
   if (done) return;
   output_lost_ = true;
   if (handle == vm::Handle::error) return;
@@ -182,7 +189,14 @@ bool Runtime::flush(vm::Handle handle, std::string& error) {
   return false;
 }
 
+// A process that runs on and on must not keep back what others have printed, nor what it has
+// printed itself. The stepping scheduler has no time that passes outside.
+void Runtime::flush_soon() {
+  if (!scheduler_->stepping()) scheduler_->add_timer(flush_, deadline(most_pending_ms));
+}
+
 bool Runtime::flush_all() {
+  scheduler_->cancel_timer(flush_);
   std::string error;
   bool complete = flush(vm::Handle::standard_output, error);
   if (!complete) write(vm::Handle::error, "lithe: writing the output failed: " + error + "\n");

@@ -225,6 +225,7 @@ class Runtime final : public vm::Runtime,
 
  private:
   static void sweep_idle(void* runtime);
+  void flush_soon();
   static void before_sleep(void* runtime);
   std::optional<analysis::GlobalName> global_of(Value function_or_symbol);
   u64 deadline(double milliseconds);
@@ -264,6 +265,7 @@ class Runtime final : public vm::Runtime,
   std::vector<Value> idle_;
   absl::flat_hash_map<u32, std::unique_ptr<std::string>> source_names_;
   sched::Timer sweep_;
+  sched::Timer flush_;                          ///< armed while output is pending
   std::shared_ptr<core::CoreUnit> spare_unit_;  ///< of the last form: used again if nobody kept it
   u64 next_gensym_ = 1;
   u64 random_seeds_ = 0;  ///< under a seeded scheduler

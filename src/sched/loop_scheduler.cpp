@@ -84,6 +84,11 @@ void LoopScheduler::enqueue_local(Runnable& runnable) {
   if (worker_.runnable() != nullptr) want_ticks();
 }
 
+void LoopScheduler::woken_in_turn() {
+  woken_in_turn_.store(true, std::memory_order_relaxed);
+  want_ticks();
+}
+
 // Mode and inlet are both sequentially consistent: either the sleeper finds what was put in
 // before, or whoever put it in finds the sleeper.
 void LoopScheduler::alert() {
@@ -105,8 +110,9 @@ void LoopScheduler::timer_added(u64 tick) {
 // -- The ticker's thread ----------------------------------------------------------------------
 
 bool LoopScheduler::somebody_waits() const {
-  return queued_.load(std::memory_order_relaxed) || outside_.load(std::memory_order_relaxed) ||
-         !inlet_empty() ||
+  return queued_.load(std::memory_order_relaxed) ||
+         woken_in_turn_.load(std::memory_order_relaxed) ||
+         outside_.load(std::memory_order_relaxed) || !inlet_empty() ||
          next_timer_.load(std::memory_order_relaxed) <= clock_ns(CLOCK_MONOTONIC) / tick_ns;
 }
 
@@ -142,6 +148,7 @@ Runnable* LoopScheduler::take() {
   ++turns_;
   published_turn_.store(++turn_number_, std::memory_order_relaxed);
   publish(*runnable);
+  if (woken_in_turn_.load(std::memory_order_relaxed)) woken_in_turn_.store(false);
   bool queued = !queue_.empty();
   if (queued != queued_.load(std::memory_order_relaxed)) {
     queued_.store(queued, std::memory_order_relaxed);

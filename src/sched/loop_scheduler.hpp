@@ -46,6 +46,7 @@ class LoopScheduler final : public Scheduler, private Dispatcher {
   Runnable* take() override;
   void settle(Runnable& runnable, RunOutcome outcome) override;
   void enqueue_local(Runnable& runnable) override;
+  void woken_in_turn() override;
   void alert() override;
   void timer_added(u64 tick) override;
 
@@ -76,6 +77,7 @@ class LoopScheduler final : public Scheduler, private Dispatcher {
   std::atomic<u64> published_turn_{0};
   std::atomic<bool> queued_{false};
   std::atomic<bool> outside_{false};
+  std::atomic<bool> woken_in_turn_{false};  ///< who runs has been told something in its turn
   std::atomic<u64> next_timer_{TimerWheel::never};
   u64 ticked_turn_ = 0;                 ///< the ticker's own
   std::atomic<bool> no_ticker_{false};  ///< it could not be started, the last time it was tried

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -70,9 +71,11 @@ class Scheduler {
   /// Lets a waiting Runnable run (see runnable.hpp). Any thread; the caller knows that it has
   /// not been destroyed. Does nothing for one that is queued or has ended.
   void wake(Runnable& runnable) {
-    if (runnable.scheduling.state.fetch_or(run_state::woken, std::memory_order_acq_rel) ==
-        run_state::waiting) {
+    u8 before = runnable.scheduling.state.fetch_or(run_state::woken, std::memory_order_acq_rel);
+    if (before == run_state::waiting) {
       enqueue(runnable);
+    } else if (before == run_state::running) {
+      woken_in_turn();
     }
   }
   /// Asks whoever runs now to yield at its next poll. Any thread; not from a signal handler.
@@ -92,7 +95,7 @@ class Scheduler {
   /// Timer callbacks run outside any turn; they may wake, arm and cancel, and must not block.
   void add_timer(Timer& timer, u64 deadline);
   /// A timer for housekeeping alone: nobody is woken by it, so a run need not wait for it.
-  void set_housekeeping(const Timer& timer) { housekeeping_ = &timer; }
+  void add_housekeeping(const Timer& timer) { housekeeping_.push_back(&timer); }
   /// => whether it was armed
   bool cancel_timer(Timer& timer) { return wheel_.cancel(timer); }
 
@@ -145,6 +148,9 @@ class Scheduler {
   void enqueue(Runnable& runnable);
   /// The same, on the worker's thread.
   virtual void enqueue_local(Runnable& runnable) = 0;
+  /// Whoever runs now has something to look at when its turn begins anew: the turn must not last.
+  /// Once a turn at most. Any thread.
+  virtual void woken_in_turn() = 0;
   /// Something was put into the inlet or the stop flag was set by another thread.
   virtual void alert() = 0;
   /// A timer was armed for this tick.
@@ -162,7 +168,8 @@ class Scheduler {
   bool held() const { return holds_.load(std::memory_order_acquire) != 0; }
   /// Some timer may let something happen.
   bool has_timers() const {
-    return wheel_.size() > (housekeeping_ != nullptr && housekeeping_->armed() ? 1 : 0);
+    auto armed = std::ranges::count_if(housekeeping_, &Timer::armed);
+    return wheel_.size() > u64(armed);
   }
   bool may_stall() const {
     return options_.end_when_stalled && expected_.load(std::memory_order_relaxed) == 0;
@@ -200,7 +207,7 @@ class Scheduler {
   bool on_own_thread() const;
   void end(Runnable& runnable);
 
-  const Timer* housekeeping_ = nullptr;
+  std::vector<const Timer*> housekeeping_;
   External* oldest_external_ = nullptr;  ///< started and not finished, oldest first
   External* newest_external_ = nullptr;
   Inlet inlet_;

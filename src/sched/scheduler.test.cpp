@@ -113,7 +113,7 @@ TEST(LoopScheduler, HousekeepingIsNotWaitedFor) {
   auto scheduler = normal();
   Timer sweep;
   sweep.fire = [](void*) {};
-  scheduler->set_housekeeping(sweep);
+  scheduler->add_housekeeping(sweep);
   constexpr u64 day_ns = u64{86'400} * 1'000'000'000;
   scheduler->add_timer(sweep, scheduler->now_monotonic() + day_ns);
   Actor actor([](Actor&) { return RunOutcome::waiting; });
@@ -244,6 +244,21 @@ TEST(LoopScheduler, TheTickerPreemptsWhoSpins) {
   scheduler->spawn(main);
   EXPECT_EQ(scheduler->run(), Finish::done);
   EXPECT_EQ(turns, 20u);
+}
+
+TEST(LoopScheduler, WhoIsWokenInALongTurnBeginsItAnew) {
+  auto scheduler = normal();
+  Actor alone([&](Actor& self) {
+    if (self.turns > 1) return RunOutcome::ended;
+    scheduler->wake(self);
+    while (!self.preempt.load(std::memory_order_relaxed)) {
+      if (scheduler->should_yield_at_poll()) break;
+    }
+    return RunOutcome::yielded;
+  });
+  scheduler->spawn(alone);
+  EXPECT_EQ(scheduler->run(), Finish::done);
+  EXPECT_EQ(alone.turns, 2u);
 }
 
 TEST(LoopScheduler, ATimerGetsThroughToALoneSpinner) {

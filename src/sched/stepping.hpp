@@ -41,6 +41,7 @@ class SteppingScheduler final : public Scheduler, private Dispatcher {
   Runnable* take() override;
   void settle(Runnable& runnable, RunOutcome outcome) override;
   void enqueue_local(Runnable& runnable) override { ready_.push_back(&runnable); }
+  void woken_in_turn() override {}
   void alert() override;
   void timer_added(u64) override {}
 

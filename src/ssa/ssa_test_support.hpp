@@ -99,11 +99,11 @@ class TestProgram {
   /// Names that no text defines are cells that are not settled.
   void link(u32 user) {
     bytecode::TestCompiler& compiler = *compilers_[user];
-    for (u32 name : compiler.function.names) {
+    for (bytecode::UsedName used : compiler.function.names) {
       Global global;
       global.cell = 100;
       for (u32 i = 0; i < request.functions.size(); i++) {
-        if (request.functions[i].name != compiler.world.names.text(name)) continue;
+        if (request.functions[i].name != compiler.world.names.text(used.id)) continue;
         global = {.cell = i, .settled = true, .value = closure_word(i), .function = i32(i)};
       }
       request.functions[user].globals.push_back(global);

@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "base/utf8.hpp"
+#include "syntax/display_width.hpp"
 #include "syntax/lexer.hpp"
 #include "syntax/number.hpp"
 #include "syntax/reader.hpp"
@@ -69,8 +73,71 @@ struct Open {
   bool optional_parameters = false;  ///< its data element may be a call instead: `(def x (f y))`
 };
 
+/// What is known about a text before it is laid out.
+class Outlook {
+ public:
+  /// A whole text that is well-formed.
+  static Outlook of(Lexer& lexer) {
+    Outlook made;
+    for (;;) {
+      const Token& token = lexer.next(false);
+      if (token.kind == TokenKind::end) return made;
+      if (token.kind != TokenKind::comment) made.look_at(token);
+    }
+  }
+
+  /// Whether a list that begins there is all that follows the name in a `def`.
+  bool is_value(u64 begin) const { return values_.contains(begin); }
+  /// Whether a macro of the text takes a body as its last parameter.
+  bool takes_body(std::string_view head) const { return macros_.contains(head); }
+
+ private:
+  struct Form {
+    u32 elements = 0;
+    std::string head, name;
+    u64 second = 0;  ///< where the list behind the name begins; 0: no list is there
+    bool behind_dot = false;
+  };
+
+  void look_at(const Token& token) {
+    if (token.kind == TokenKind::close) return close();
+    bool counts = !open_.empty() && !behind_prefix_ && token.kind != TokenKind::discard;
+    behind_prefix_ = token.kind == TokenKind::prefix || token.kind == TokenKind::discard;
+    if (counts) begin_element(open_.back(), token);
+    if (token.kind == TokenKind::open) open_.emplace_back();
+  }
+
+  void begin_element(Form& form, const Token& token) {
+    u32 index = form.elements++;
+    if (index == 0 && token.kind == TokenKind::atom) form.head = token.text;
+    if (index == 1 && token.kind == TokenKind::atom) form.name = token.text;
+    if (index == 2 && token.kind == TokenKind::open && token.text == "(") form.second = token.begin;
+    if (token.kind != TokenKind::atom || open_.size() < 2) return;
+    // The parameters of a macro.
+    Form& outer = open_[open_.size() - 2];
+    if (form.behind_dot && token.text == "body" && outer.head == "defmacro" && outer.elements == 3)
+      macros_.insert(outer.name);
+    form.behind_dot = token.text == ".";
+  }
+
+  void close() {
+    const Form& form = open_.back();
+    if (form.head == "def" && form.elements == 3 && form.second != 0) values_.insert(form.second);
+    open_.pop_back();
+    behind_prefix_ = false;
+  }
+
+  std::vector<Form> open_;
+  bool behind_prefix_ = false;
+  std::set<u64> values_;
+  std::set<std::string, std::less<>> macros_;
+};
+
 class Formatter {
  public:
+  Formatter() = default;
+  explicit Formatter(Outlook outlook) : outlook_(std::move(outlook)) {}
+
   /// Of the line behind a text that may break off anywhere.
   u32 next_indent(Lexer& lexer) {
     for (;;) {
@@ -178,13 +245,13 @@ class Formatter {
                                                std::ranges::end(no_parameters));
   }
 
-  static void set_head(Open& open, const Token& token) {
+  void set_head(Open& open, const Token& token) const {
     if (!is_name(token)) {
       open.data = true;
       return;
     }
     const BodyForm* form = body_form(token.text);
-    open.body = form != nullptr;
+    open.body = form != nullptr || outlook_.takes_body(token.text);
     open.data_element = form != nullptr ? form->data : 0;
     open.clauses = first_clause(token.text);
     open.named_let = token.text == "let";
@@ -229,9 +296,10 @@ class Formatter {
       const Open& parent = open_.back();
       u32 index = parent.elements - 1;
       made.quoted = made.quoted || parent.quoted;
-      made.parameters = parent.optional_parameters && index == parent.data_element;
-      made.data = (parent.data_element != 0 && index == parent.data_element) ||
-                  (parent.clauses != 0 && index >= parent.clauses && !parent.data);
+      bool data = parent.data_element != 0 && index == parent.data_element &&
+                  !(parent.optional_parameters && outlook_.is_value(token.begin));
+      made.parameters = data && parent.optional_parameters;
+      made.data = data || (parent.clauses != 0 && index >= parent.clauses && !parent.data);
     }
     made.data = made.data || made.quoted || token.text != "(";
     open_.push_back(made);
@@ -254,15 +322,21 @@ class Formatter {
       column_ = 0;
       text.remove_prefix(line_end + 1);
     }
-    column_ += u32(base::utf8::count(text));
+    while (!text.empty()) {
+      base::utf8::Decoded decoded = base::utf8::decode(text);
+      bool tab = text[0] == '\t';
+      column_ += tab ? tab_width - column_ % tab_width : display_width(decoded.code_point);
+      text.remove_prefix(std::max(decoded.size, u32{1}));
+    }
   }
 
   static std::string_view trimmed(std::string_view text) {
     return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
   }
 
+  Outlook outlook_;
   std::string out_;
-  u32 column_ = 0;
+  u32 column_ = 0;     ///< on a screen
   u64 line_ = 1;       ///< of the output
   u64 last_line_ = 1;  ///< of the input, where the token before ended
   u64 last_end_ = 0;
@@ -293,9 +367,14 @@ base::Result<std::string, std::vector<Diagnostic>> format(std::string_view text,
     if (!*form) wrong.push_back(form->error());
   }
   if (!wrong.empty()) return base::failure(std::move(wrong));
-  TextSource again(std::string(name), std::string(text), TextSource::Keep::snippet);
-  Lexer lexer(again, sources, true);
-  Formatter formatter;
+  auto lex = [&] {
+    return TextSource(std::string(name), std::string(text), TextSource::Keep::snippet);
+  };
+  TextSource first = lex();
+  Lexer looking(first, sources, false);
+  Formatter formatter(Outlook::of(looking));
+  TextSource second = lex();
+  Lexer lexer(second, sources, true);
   return formatter.run(lexer);
 }
 

@@ -72,9 +72,35 @@ TEST(Formatter, ForAllHasBindingsAndABody) {
             "(for-all ((x (gen/integer))\n          (y z))\n  (== x y))\n");
 }
 
+TEST(Formatter, TheValueOfAVariableIsACall) {
+  EXPECT_EQ(formatted("(def rules\n(list (list 1)\n(list 2)))"),
+            "(def rules\n  (list (list 1)\n        (list 2)))\n");
+  EXPECT_EQ(formatted("(def y (foo\n1\n2))"), "(def y (foo\n         1\n         2))\n");
+  EXPECT_EQ(formatted("(def y (foo a\nb) ; no body\n)"),
+            "(def y (foo a\n            b) ; no body\n  )\n");
+  EXPECT_EQ(formatted("(def y (foo a\nb) #;c)"), "(def y (foo a\n            b) #;c)\n");
+  EXPECT_EQ(formatted("(def f (foo a\nb) c)"), "(def f (foo a\n        b) c)\n");
+  EXPECT_EQ(formatted("(begin (def y (let ((x 1))\nx)) (def f (a\nb) 1))"),
+            "(begin (def y (let ((x 1))\n                x)) (def f (a\n"
+            "                            b) 1))\n");
+}
+
+TEST(Formatter, UsesOfAMacroWithABodyAreIndentedAsBodies) {
+  EXPECT_EQ(formatted("(defmacro twice (n . body) `(begin ,@body))\n(twice 1\n(say 2))"),
+            "(defmacro twice (n . body) `(begin ,@body))\n(twice 1\n  (say 2))\n");
+  EXPECT_EQ(formatted("(defmacro sum (n . parts) `(+ ,@parts))\n(sum 1\n2)"),
+            "(defmacro sum (n . parts) `(+ ,@parts))\n(sum 1\n     2)\n");
+}
+
+TEST(Formatter, AlignsByColumnsOfAScreen) {
+  EXPECT_EQ(formatted("(f \"\u65e5\u672c\" (g 1\n2))"),
+            "(f \"\u65e5\u672c\" (g 1\n             2))\n");
+  EXPECT_EQ(formatted("(f \"e\u0301\" (g 1\n2))"), "(f \"e\u0301\" (g 1\n          2))\n");
+}
+
 TEST(Formatter, WhatCannotBeParametersIsACall) {
   EXPECT_EQ(formatted("(def x (str \"a\"\ny))"), "(def x (str \"a\"\n            y))\n");
-  EXPECT_EQ(formatted("(def x (f y\n'z\nw))"), "(def x (f y\n        'z\n          w))\n");
+  EXPECT_EQ(formatted("(def x (f y\n'z\nw))"), "(def x (f y\n          'z\n          w))\n");
   EXPECT_EQ(formatted("(def x (let ((y 1))\ny))"), "(def x (let ((y 1))\n         y))\n");
   EXPECT_EQ(formatted("(def f (a (b 1) . c\nd) a)"), "(def f (a (b 1) . c\n        d) a)\n");
   EXPECT_EQ(formatted("(def f ((a 1)\nb) a)"), "(def f ((a 1)\n        b) a)\n");

@@ -159,10 +159,17 @@ class Printer {
     } else if (v.is_builtin()) {
       function(namer_ == nullptr ? std::string_view() : namer_->builtin_name(v.name()));
     } else if (v.is_pid()) {
-      opaque("pid", v.pid_slot());
+      pid(v);
     } else {
       special(v);
     }
+  }
+
+  /// The number of a slot says enough while one process alone has had it.
+  void pid(Value v) {
+    out_ += "#‹pid " + std::to_string(v.pid_slot());
+    if (v.pid_generation() > 1) out_ += "." + std::to_string(v.pid_generation());
+    out_ += "›";
   }
 
   void special(Value v) {

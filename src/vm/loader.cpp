@@ -74,8 +74,9 @@ void fill_tables(Runtime& runtime, Code& code, Literal&& literal) {
                                                         : literal(*datum));
   }
   Cells& cells = runtime.cells();
-  for (u32 name : function.names) {
-    code.cell_list.push_back(code.library ? &cells.library(name) : &cells.user(name));
+  for (bytecode::UsedName used : function.names) {
+    bool library = code.library || used.library;
+    code.cell_list.push_back(library ? &cells.library(used.id) : &cells.user(used.id));
   }
   code.registers = function.registers;
   code.exact_arguments.store(function.rest ? 0xFFFF : function.parameters(),

@@ -61,7 +61,8 @@ Place blame_unbound_head(Process& process, const Code& code, const Place& failed
     const core::Node& node = *visited[at].node;
     if (node.kind != core::NodeKind::call) continue;
     const auto& call = core::as<core::Call>(node);
-    if (call.callee->kind == core::NodeKind::global_ref) around.push_back(&call);
+    if (call.callee->kind != core::NodeKind::global_ref) continue;
+    if (!core::as<core::GlobalRef>(*call.callee).library) around.push_back(&call);
   }
   Cells& cells = Machine::of(process).runtime.cells();
   for (auto call = around.rbegin(); call != around.rend(); ++call) {

@@ -7,6 +7,7 @@ error or a bounded refusal, within a limit of time and of memory. The last line 
 import argparse
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -263,6 +264,52 @@ def a_program_ends_when_nobody_takes_its_output(bench):
         process.stderr.close()
     if process.returncode != 1:
         raise Failure(f"exit code {process.returncode}")
+
+
+def output_is_written_while_processes_spin(bench):
+    spin = "(def spin () (spin))"
+    for program in (
+        '(spawn spin) (say "said")',
+        '(spawn spin) (say "said") (timer/sleep 100000)',
+        '(say "said") (spin)',
+        '(def talk () (say "said") (spin)) (spawn spin) (spawn talk)',
+    ):
+        (bench.folder / "spin.lt").write_text(spin + program)
+        process = subprocess.Popen(
+            [bench.lithe, "spin.lt"], cwd=bench.folder, stdout=subprocess.PIPE
+        )
+        readable, _, _ = select.select([process.stdout], [], [], 5 * bench.scale)
+        process.terminate()
+        stdout, _ = process.communicate()
+        if not readable or stdout != b"said\n":
+            raise Failure(f"{program}: stdout was {stdout!r}, before its end: {bool(readable)}")
+
+
+def floods_of_messages_end_at_the_limit(bench):
+    flood = '(def flood () (send (self) "x") (flood)) (flood)'
+    limit = "it holds more memory than its limit of 20971520 bytes"
+    expect(bench.program(flood, "--max-heap=20m"), 1, b"", limit)
+    silent = '(spawn (fun () (let l () (send (self) :x) (l))))'
+    (bench.folder / "child.lt").write_text(
+        "(spawn-opt {:max-heap 20_000_000} (fun () (let l () (send (self) 1) (l))))"
+    )
+    expect(bench.run("child.lt"), 0, b"", "more memory than its limit of 20000000 bytes")
+    no_room = "send: not enough memory"
+    expect(bench.program(flood, "--max-memory=20m"), 1, b"", no_room)
+    expect(bench.program(silent, "--max-memory=20m"), 0, b"", no_room)
+    other = '(def q (spawn (fun () (receive (:never 1))))) (let l () (send q "x") (l))'
+    expect(bench.program(other, "--max-memory=20m"), 1, b"", no_room)
+    # Who catches it goes on, and ends can be told.
+    caught = """
+        (def q (spawn-link (fun () (receive (:never 1)))))
+        (trap-exit true)
+        (def fill () (send q "x") (fill))
+        (say (try (fill) (catch e (error/kind e))))
+        (exit q :enough)
+        (say (receive ((list :exit _ reason) reason)))
+        (send (self) "room")
+    """
+    expect(bench.program(caught, "--max-memory=20m"), 0, b":out-of-memory\n:enough\n", "")
 
 
 def control_c_ends_a_program(bench):

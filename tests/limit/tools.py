@@ -168,7 +168,11 @@ def bench_explains_what_is_wrong(bench):
     expect(bench.run("bench"), 2, b"", "usage: lithe bench")
     expect(bench.run("bench", "--samples=0", "none.lt"), 2, b"", "--samples=0")
     expect(bench.run("bench", "none.lt"), 1, b"", "nothing to measure")
-    expect(bench.run("bench", "broken.lt"), 1, b"", "head: argument 1")
+    run = bench.run("bench", "broken.lt")
+    expect(run, 1, b"", "head: argument 1")
+    for said in (b"broken.lt: benchmark b failed", b"broken.lt:1:13"):
+        if said not in run.stderr:
+            raise Failure(f"{said} is not in {run.stderr}")
     expect(bench.run("bench", "not-there.lt"), 1, b"", "not-there.lt")
 
 
@@ -180,6 +184,17 @@ def explain_tells_of_the_functions_of_a_file(bench):
     if "f› is pure" not in text or "g› is async: it calls" not in text or "\n1\n" in text:
         raise Failure(text)
     expect(bench.run("explain", "e.lt", "nope"), 1, b"", "nope is not defined")
+    module = "(module m (export f))\n(def f (x) (inner x))\n(def inner (x) x)\n"
+    (bench.folder / "module.lt").write_text(module)
+    run = bench.run("explain", "module.lt")
+    expect(run, 0)
+    if b"m/f\xe2\x80\xba is pure" not in run.stdout or b"m/inner\xe2\x80\xba is pure" not in run.stdout:
+        raise Failure(run.stdout)
+    for name in ("inner", "m/inner"):
+        run = bench.run("explain", "module.lt", name)
+        if run.returncode != 0 or b"m/inner\xe2\x80\xba is pure" not in run.stdout:
+            raise Failure(run)
+    expect(bench.run("explain", "module.lt", "nope"), 1, b"", "nope is not defined")
     expect(bench.run("explain"), 2, b"", "usage: lithe explain")
 
 
@@ -302,6 +317,19 @@ def check_names_what_decides_in_a_module(bench):
     expect(run, 1, b"", "slow calls the function m/nap, which calls the builtin timer/sleep")
 
 
+def check_knows_whom_a_shadowed_name_concerns(bench):
+    (bench.folder / "show.lt").write_text(
+        "(module show (export f))\n(def f (xs) (list/map (fun (x) x) xs))\n"
+    )
+    (bench.folder / "hides.lt").write_text(
+        '(import "show.lt" :as show)\n(def list/map (f) f)\n(show/f (list/map 1 2))\n'
+    )
+    run = bench.run("check", "hides.lt")
+    expect(run, 1, b"", "hides.lt:3:9: error: list/map takes 1 argument, got 2")
+    if run.stderr.count(b"error:") != 1:
+        raise Failure(f"found {run.stderr}")
+
+
 def check_knows_what_tests_and_benchmarks_use(bench):
     (bench.folder / "t.test.lt").write_text(
         "(deftest adds\n  (is (== 1 (head 1 2)))\n"
@@ -369,6 +397,7 @@ CASES = [
     limits_and_refusals_of_the_command,
     check_finds_what_is_wrong_and_nothing_else,
     check_runs_no_more_than_definitions,
+    check_knows_whom_a_shadowed_name_concerns,
     check_knows_what_tests_and_benchmarks_use,
     check_names_what_decides_in_a_module,
     check_tells_one_mistake_once,
