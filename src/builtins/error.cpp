@@ -6,7 +6,7 @@
 #include "builtins/building.hpp"
 #include "builtins/builtins.hpp"
 #include "builtins/failing.hpp"
-#include "process/failure.hpp"
+#include "process/trace.hpp"
 #include "value/text.hpp"
 
 namespace lithe::builtins {
@@ -41,28 +41,35 @@ Value error_data(NativeCall& call) { return word_of(call, data_word); }
 
 namespace {
 
+/// What the program sees as the name of a call: a symbol; a text for a function without a name;
+/// nil for a form. => Value::error(): no memory.
+Value name_of(NativeCall& call, const process::TraceEntry& entry) {
+  Value name = entry.function ? Value::symbol(entry.function) : Value::nil();
+  if (!entry.has(process::TraceEntry::without_a_name)) return name;
+  std::string text = "a function";
+  if (entry.function) text += " in " + std::string(call.runtime.names().text(entry.function));
+  return call.heap().make_string(text);
+}
+
 /// A trace as the program sees it: a list (name file line column) for each call, innermost
-/// first; (:omitted n) where n were left out. `trace` is the vector that vm/raise.cpp makes.
+/// first; (:omitted n) where n were left out.
 Value trace_list(NativeCall& call, heap::Root& trace) {
-  constexpr u32 words_of_call = 4;
-  auto word = [&](u32 i) { return trace.object()->get(i); };
   heap::Root result(call.heap(), Value::empty_list());
-  u32 size = trace.object()->size();
-  for (u32 end = size; end > words_of_call; end -= words_of_call) {
+  for (u32 i = process::calls_in_trace(*trace.object()); i-- > 0;) {
+    process::TraceEntry entry = process::call_in_trace(*trace.object(), i);
     heap::RootVector parts(call.heap());
-    parts.resize(words_of_call, Value::nil());
-    parts[0] = word(end - 4);
-    parts[1] = call.heap().make_string(call.runtime.source_name(u32(word(end - 3).as_integer())));
-    parts[2] = word(end - 2);
-    parts[3] = word(end - 1);
-    if (parts[1] == Value::error()) return call.out_of_memory();
-    Value entry = call.heap().make_list(parts.span());
-    if (entry == Value::error()) return call.out_of_memory();
-    result = call.heap().cons(entry, result);
-    if (word(0) == Value::integer(0) ||
-        end - 1 != words_of_call * process::Failure::inner_frames + words_of_call)
-      continue;
-    Value omitted = call.heap().cons(word(0), Value::empty_list());
+    parts.resize(4, Value::nil());
+    parts[0] = name_of(call, entry);
+    parts[1] = call.heap().make_string(call.runtime.source_name(entry.place.source));
+    parts[2] = Value::integer(entry.place.line);
+    parts[3] = Value::integer(entry.place.column);
+    if (parts[0] == Value::error() || parts[1] == Value::error()) return call.out_of_memory();
+    Value made = call.heap().make_list(parts.span());
+    if (made == Value::error()) return call.out_of_memory();
+    result = call.heap().cons(made, result);
+    u64 left_out = process::omitted_in_trace(*trace.object());
+    if (left_out == 0 || i != process::Failure::inner_frames) continue;
+    Value omitted = call.heap().cons(Value::integer(i64(left_out)), Value::empty_list());
     omitted = call.heap().cons(Value::keyword(call.runtime.names().intern("omitted")), omitted);
     result = call.heap().cons(omitted, result);
   }

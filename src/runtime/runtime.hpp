@@ -20,6 +20,7 @@
 #include "heap/unit_registry.hpp"
 #include "io/line_reader.hpp"
 #include "io/output.hpp"
+#include "process/failure.hpp"
 #include "process/process_table.hpp"
 #include "process/waker.hpp"
 #include "runtime/delayed_message.hpp"
@@ -227,6 +228,9 @@ class Runtime final : public vm::Runtime,
   u64 deadline(double milliseconds);
   void load_library_entry(const LibraryEntry& entry, vm::Cell& cell);
   void set_error(process::Process& process, const syntax::Diagnostic& diagnostic);
+  /// What a report of an error tells of the calls that led to it.
+  void add_calls(syntax::Diagnostic& diagnostic, const process::Failure& failure);
+  std::string place_to_read(const process::Place& place);
   template <class F>
   void for_each_known_name(F&& f);
 

@@ -9,8 +9,10 @@
 
 #include "base/name_table.hpp"
 #include "bytecode/primitive_of.hpp"
+#include "core/core.hpp"
 #include "primitives/primitives.hpp"
 #include "process/failure.hpp"
+#include "process/trace.hpp"
 #include "value/object.hpp"
 #include "value/print.hpp"
 #include "vm/runtime_services.hpp"
@@ -64,20 +66,30 @@ Place place_of_error(Value error) {
           u32(words->get(2).as_integer()), u32(words->get(3).as_integer())};
 }
 
-/// A trace: a vector with name, source, line, column of each kept frame, innermost first, and
-/// the number of frames left out.
+/// As process/trace.hpp describes it.
 Value trace_value(heap::Heap& heap, const Failure& failure) {
   u32 kept = failure.kept();
-  Object* trace = heap.allocate(Kind::vector, 1 + 4 * kept);
+  Object* trace = heap.allocate(Kind::vector, 1 + process::words_of_call * kept);
   trace->init(0, Value::integer(i64(failure.omitted())));
   for (u32 i = 0; i < kept; i++) {
     const process::TraceEntry& entry = failure.frame(i);
-    trace->init(1 + 4 * i, entry.function ? Value::symbol(entry.function) : Value::nil());
-    trace->init(2 + 4 * i, Value::integer(entry.place.source));
-    trace->init(3 + 4 * i, Value::integer(entry.place.line));
-    trace->init(4 + 4 * i, Value::integer(entry.place.column));
+    u32 at = 1 + process::words_of_call * i;
+    trace->init(at + process::name_of_call,
+                entry.function ? Value::symbol(entry.function) : Value::nil());
+    trace->init(at + process::source_of_call, Value::integer(entry.place.source));
+    trace->init(at + process::line_of_call, Value::integer(entry.place.line));
+    trace->init(at + process::column_of_call, Value::integer(entry.place.column));
+    trace->init(at + process::marks_of_call, Value::integer(entry.marks));
   }
   return Value::object(trace, false);
+}
+
+/// The name of the innermost function with a name around one that has none; 0: there is none.
+u32 name_around(const Code& code) {
+  if (!code.lambda) return 0;
+  const core::Lambda* around = core::as<core::Lambda>(*code.lambda).outer;
+  while (around && !table_name(around->name)) around = around->outer;
+  return around ? table_name(around->name) : 0;
 }
 
 }  // namespace
@@ -159,7 +171,13 @@ void locate_first_call(Process& process, Value callee) {
 }
 
 void add_trace(Process& process, const Code& code, u32 instruction) {
-  process.failure->add_frame({code.name, place_of(code, instruction)});
+  process::TraceEntry entry{code.name, place_of(code, instruction), 0};
+  if (code.library) entry.marks |= process::TraceEntry::in_library;
+  if (!code.name && code.lambda && !core::as<core::Lambda>(*code.lambda).top) {
+    entry.marks |= process::TraceEntry::without_a_name;
+    entry.function = name_around(code);
+  }
+  process.failure->add_frame(entry);
 }
 
 Value take_failure(Process& process) {
