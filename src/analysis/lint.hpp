@@ -24,7 +24,7 @@ class LintWorld {
   /// What was defined before the program, or by the forms of it that were run.
   virtual bool is_defined(u32 name) const = 0;
   /// Words that follow "x is not defined", perhaps none.
-  virtual std::string suggestion(u32 name) = 0;
+  virtual std::string undefined(u32 name) = 0;
 };
 
 /// Finds in a program, without running it, what is wrong or most likely meant otherwise:

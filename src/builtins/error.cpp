@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/edit_distance.hpp"
 #include "builtins/building.hpp"
 #include "builtins/builtins.hpp"
 #include "builtins/failing.hpp"
@@ -96,6 +99,11 @@ Value error_place(NativeCall& call) {
 }
 
 Value internal_no_match(NativeCall& call) {
+  if (call.given(1) && value::is_string(call[1])) {
+    return fail_as(call, "let", ErrorKind::no_match,
+                   fmt::format("{} does not fit {}", call.describe(call[0]), value::text(call[1])),
+                   call[0]);
+  }
   return fail_as(call, "match", ErrorKind::no_match,
                  fmt::format("no pattern for {}", call.describe(call[0])), call[0]);
 }
@@ -127,6 +135,36 @@ Value internal_wrong_type(NativeCall& call) {
                                   : std::string("its function must give");
   return fail_as(call, value::text(call[0]), ErrorKind::type,
                  fmt::format("{} {}, got {}", what, value::text(call[2]), call.describe(call[3])));
+}
+
+Value internal_nearest(NativeCall& call) {
+  if (!call[0].is_keyword() || !call.expect_list(1)) return Value::nil();
+  base::ClosestName closest(call.runtime.names().text(call[0].name()));
+  Value best = Value::nil();
+  for (Value rest = call[1]; rest.is_cons(); rest = rest.as_cons()->tail) {
+    Value known = rest.as_cons()->head;
+    if (!known.is_keyword()) continue;
+    std::string_view before = closest.best();
+    closest.consider(call.runtime.names().text(known.name()));
+    if (closest.best() != before) best = known;
+  }
+  return best;
+}
+
+Value internal_check_arity(NativeCall& call) {
+  u64 given;
+  if (!call.expect_count(1, given)) return Value::error();
+  bool takes = call.runtime.check_arity(call.process, call[0], u32(std::min<u64>(given, ~u32{0})));
+  return takes ? Value::nil() : Value::error();
+}
+
+Value internal_placed_at(NativeCall& call) {
+  if (!value::is_kind(call[1], value::Kind::error)) return call[1];
+  Value place = call.runtime.definition_place(call.process, call[0]);
+  value::Object* error = call[1].as_object();
+  if (!place.is_nil() && call[1].is_local_pointer() && error->get(location_word).is_nil())
+    call.heap().store(error, location_word, place);
+  return call[1];
 }
 
 }  // namespace lithe::builtins

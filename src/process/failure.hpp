@@ -45,12 +45,14 @@ struct Failure {
   Place place;         ///< where
   /// Nothing handles it, no catch and no finally: the process was interrupted.
   bool unstoppable = false;
+  /// What was called is no function; what names it is not known yet.
+  bool not_callable = false;
 
   /// Begins a new way.
   void start(value::Value thrown, Place where) {
     value = thrown;
     place = where;
-    unstoppable = false;
+    unstoppable = not_callable = false;
     inner_.clear();
     passed_ = 0;
   }

@@ -24,7 +24,7 @@ class Checker final : private analysis::LintWorld {
  private:
   bool is_known(u32 name) const override;
   bool is_defined(u32 name) const override;
-  std::string suggestion(u32 name) override { return runtime_.suggestion(name); }
+  std::string undefined(u32 name) override { return runtime_.undefined(name); }
 
   Runtime& runtime_;
   analysis::Lint lint_;

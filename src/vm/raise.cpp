@@ -132,8 +132,46 @@ void raise_arity(Process& process, Value callee, u32 given) {
         function_name(runtime, callee) + " takes " + takes + ", got " + std::to_string(given));
 }
 
+bool check_arity(Process& process, Value function, u32 given) {
+  bool takes = true;
+  if (function.is_builtin()) {
+    takes = primitives::table[function.payload()].takes(given);
+  } else if (value::is_function(function)) {
+    const Code* code = current(code_of(function));
+    const auto& lambda = core::as<core::Lambda>(*code->lambda);
+    takes = given >= lambda.required() && (lambda.rest || given <= lambda.parameters.size());
+  }
+  if (!takes) raise_arity(process, function, given);
+  return takes;
+}
+
+Value definition_place(Process& process, Value function) {
+  if (function.is_builtin() || !value::is_function(function)) return Value::nil();
+  const Code& code = *code_of(function);
+  const syntax::Span& span = code.lambda->span;
+  if (code.library || span.line == 0) return Value::nil();
+  return location_value(process.heap, {span.source, span.line, span.column, span.length});
+}
+
+namespace {
+
+/// How one reads what is no function, which some languages do by calling it.
+std::string_view reading(Value v) {
+  if (v.is_keyword()) return "; write (map/get m :key)";
+  if (v.is_list()) return v.is_cons() ? "; write (list/nth xs index)" : "";
+  if (!v.is_pointer()) return "";
+  if (value::is_kind(v, Kind::map) || value::is_kind(v, Kind::table))
+    return "; write (map/get m key)";
+  return value::is_kind(v, Kind::vector) ? "; write (vector/get v index)" : "";
+}
+
+}  // namespace
+
 void raise_not_callable(Process& process, Value callee) {
-  raise(process, ErrorKind::type, "only a function can be called, got " + shown(process, callee));
+  raise(process, ErrorKind::type,
+        "only a function can be called, got " + shown(process, callee) +
+            std::string(reading(callee)));
+  process.failure->not_callable = true;
 }
 
 namespace {
@@ -157,8 +195,10 @@ void place_failure(Process& process, Place place) {
 
 void locate_failure(Process& process, const Code& code, u32 instruction) {
   // An error in the library has the place where the user's code called it.
+  if (code.library) process.failure->not_callable = false;
   if (process.failure->place.line != 0 || code.library) return;
   Place place = place_of(code, instruction);
+  if (std::exchange(process.failure->not_callable, false)) name_called(process, code, place);
   Place head = blame_unbound_head(process, code, place);
   place_failure(process, head.line != 0 ? head : place);
 }
