@@ -206,6 +206,13 @@ def a_file_of_tests_that_cannot_be_loaded_has_failed(bench):
         raise Failure(run.stdout)
 
 
+def help_is_a_word_too(bench):
+    run = bench.run("help")
+    expect(run, 0)
+    if not run.stdout.startswith(b"usage: lithe [flags] FILE"):
+        raise Failure(f"stdout was {run.stdout[:300]!r}")
+
+
 def test_explains_wrong_usage(bench):
     expect(bench.run("test"), 2, b"", "usage: lithe test")
     expect(bench.run("test", "--nonsense"), 2, b"", "there is no flag --nonsense")
@@ -288,6 +295,7 @@ CHECKED = """
 (Point 1) ; error: Point takes 2 arguments, got 1
 (set! nobody 1) ; error: nobody is not defined
 (receive (m (say m)) (after 5 nil))
+(case 1 ((list 2 n) 4) (else 5)) ; warning: case compares with data, and this list is its alternatives
 (receive
   (m (say m))
   (:x 1) ; warning: never reached: the pattern above matches everything
@@ -374,6 +382,7 @@ CASES = [
     failures_show_what_was_thrown_and_the_simplest_case,
     tests_are_reported_as_tap_and_junit,
     a_file_of_tests_that_cannot_be_loaded_has_failed,
+    help_is_a_word_too,
     test_explains_wrong_usage,
     fmt_rewrites_files_and_says_which,
     fmt_filters_standard_input,
