@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 
 namespace lithe::cli {
@@ -24,6 +25,7 @@ flags
   -p                    print the value of each top-level form
   -I FOLDER             look for included files there, too
   --keep-going          go on after an error
+  --trace               show all the calls that led to an error
   --main-only           end when the main process has ended
   --max-heap=BYTES      memory limit of the main process (suffixes k, m, g)
   --max-memory=BYTES    memory limit of the whole program
@@ -117,6 +119,7 @@ bool parse_long(std::string_view word, Arguments& out, std::string& problem) {
   std::string_view value = equals == std::string_view::npos ? "" : word.substr(equals + 1);
   std::uint64_t number = 0;
   if (name == "--keep-going") return out.keep_going = true;
+  if (word == "--trace") return out.options.show_calls = true;
   if (name == "--main-only") return out.options.main_only = true;
   if (parse_refusal(word, out.options)) return true;
   if (name == "--jit") {
@@ -182,7 +185,8 @@ bool parse(int count, char** values, Arguments& out, int& exit_code) {
   Words words(count, values);
   while (words.more()) {
     std::string word = words.next();
-    if (word == "-h" || word == "--help") {
+    bool bare_help = word == "help" && count == 2 && !std::filesystem::exists(word);
+    if (word == "-h" || word == "--help" || bare_help) {
       std::fputs(usage, stdout);
       exit_code = 0;
       return false;

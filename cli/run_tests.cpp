@@ -23,6 +23,7 @@ runtime, a test its own process; the order of the tests is drawn from the seed.
   --filter=TEXT   only tests whose name contains it
   --seed=N        as printed by the run to repeat; else from the clock
   --timeout=MS    for each test (default 10000)
+  --trace         show all the calls that led to an error
   --tap           report as the Test Anything Protocol
   --junit=FILE    write a JUnit report, too
   -I FOLDER       look for included files there, too
@@ -36,6 +37,7 @@ struct TestOptions {
   std::uint64_t seed = 0;
   std::uint64_t timeout = 10'000;
   bool tap = false;
+  bool trace = false;
   Jit jit = Jit::on;
 };
 
@@ -50,6 +52,7 @@ bool parse_flag(const std::string& word, TestOptions& out) {
   std::string name = word.substr(0, equals);
   std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
   if (word == "--tap") return out.tap = true;
+  if (word == "--trace") return out.trace = true;
   if (name == "--filter") return out.filter = value, true;
   if (name == "--seed") return parse_number(value, out.seed);
   if (name == "--timeout") return parse_number(value, out.timeout);
@@ -104,6 +107,7 @@ TestResult result_of(std::span<const Value> arguments) {
 
 void run_file(const std::string& file, const TestOptions& options, TestReport& report) {
   Options settings{.jit = options.jit, .include_folders = options.folders};
+  settings.show_calls = options.trace;
   if (options.tap) {
     settings.sink = [&report](Handle, std::string_view text) { report.print_output(text); };
   }
@@ -118,7 +122,7 @@ void run_file(const std::string& file, const TestOptions& options, TestReport& r
   if (loaded && defined) loaded = runtime.eval_file(file);
   if (loaded) {
     Result<Value> done = runtime.call("test/run", std::int64_t(options.seed >> 1), options.filter,
-                                      std::int64_t(options.timeout));
+                                      std::int64_t(options.timeout), options.trace);
     if (!done) report.add_broken_file(file, done.error().message);
   } else {
     report.add_broken_file(file, loaded.error);
@@ -135,6 +139,10 @@ int run_tests(const std::vector<std::string>& words) {
   if (!parse(words, options, exit_code)) return exit_code;
   TestReport report(options.tap, options.seed);
   for (const std::string& file : options.files) run_file(file, options, report);
+  if (!report.ran_any() && !options.filter.empty()) {
+    std::fprintf(stderr, "lithe test: no test has a name that contains `%s`\n",
+                 options.filter.c_str());
+  }
   return report.finish(options.junit) ? 0 : 1;
 }
 

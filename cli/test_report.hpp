@@ -26,6 +26,7 @@ class TestReport {
   void add(TestResult result);
   /// A file that cannot be loaded counts as a failed test.
   void add_broken_file(const std::string& file, const std::string& why);
+  bool ran_any() const { return !results_.empty(); }
   /// What the tests print, as comments of the protocol.
   void print_output(std::string_view text);
   /// Prints the sum, and writes a JUnit report if a path is given. True: tests ran, and none

@@ -388,8 +388,9 @@ def problems_of(page, entries, sections):
 def misleading_names(known):
     """Rows of the table of names in other languages that name nothing."""
     for place, row in rows_of("src/primitives/names_elsewhere.def", ELSEWHERE):
-        if unescaped(row[2]) not in known and row[2] not in LITERALS:
-            yield f"{place}: nothing is called {row[2]} here"
+        for name in unescaped(row[2]).split():
+            if name not in known and name not in LITERALS:
+                yield f"{place}: nothing is called {name} here"
 
 
 def unknown_mentions(known):

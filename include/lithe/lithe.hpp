@@ -82,7 +82,8 @@ struct Options {
   /// Of each call that runs processes, beyond the time that it was itself asked to wait; 0: none.
   std::chrono::milliseconds max_time{0};
   std::vector<Capability> refused = {};
-  bool main_only = false;  ///< the program ends when its main process has ended
+  bool main_only = false;   ///< the program ends when its main process has ended
+  bool show_calls = false;  ///< diagnostics of errors list all calls that led to them, not one
   /// Where the plugins are that are loaded when first needed (liblithe-native.so, which compiles,
   /// liblithe-text.so for regular expressions and upper case). For the whole process: the last
   /// one counts. Not there: ../lib/ beside the program's folder.

@@ -70,6 +70,13 @@ Node* FormAnalyzer::analyze_definition_value(const Datum& list, Variable* local)
   if (list.size == 2) return expected(list, "a value for '" + text_of(symbol) + "'");
   if (list.size > 3) {
     if (is_parameter_list(list[2])) return analyze_function(list, 2, symbol, local);
+    if (list[2].is_symbol()) {
+      return fail(list[2].span, form_text(list) +
+                                    ": expected a list of parameters, or nothing behind the "
+                                    "value, got " +
+                                    shown(list[2]) + "; all arguments as a list are (. " +
+                                    text_of(list[2].name) + ")");
+    }
     return expected(list, "a list of parameters, or nothing behind the value", list[2]);
   }
   const Datum& value = list[2];

@@ -5,6 +5,7 @@
 
 #include "analysis/form_analyzer.hpp"
 #include "base/edit_distance.hpp"
+#include "syntax/printer.hpp"
 
 namespace lithe::analysis {
 
@@ -165,8 +166,11 @@ Node* FormAnalyzer::match_one(const Datum& target, Variable& subject, Body&& ana
   if (body == nullptr) return nullptr;
   body = let(mark.items(), body, target.span);
   if (!steps.refutable) return body;
-  Node* tries[] = {body, primitive(Primitive::internal_no_match,
-                                   {own_reference(subject, target.span)}, target.span)};
+  syntax::DatumBuilder build(*arena_);
+  Node* pattern_text = constant(*build.string(shown_pattern(target), target.span));
+  Node* tries[] = {body,
+                   primitive(Primitive::internal_no_match,
+                             {own_reference(subject, target.span), pattern_text}, target.span)};
   alternatives->tries = arena_->copy(std::span<Node* const>(tries));
   alternatives->effect = std::max(tries[0]->effect, tries[1]->effect);
   return alternatives;
@@ -270,13 +274,43 @@ bool FormAnalyzer::pattern_list(const Datum& datum, Variable& subject, Try& step
     default:
       break;
   }
-  std::string message = "unknown pattern " + shown(datum);
-  if (head.is_symbol()) {
-    std::string text = text_of(head.name);
-    base::ClosestName closest(text);
-    for (u32 known : {name::list, name::vector, name::quote, name::or_})
-      closest.consider(names_.text(known));
-    if (!closest.best().empty()) message += "; did you mean '" + std::string(closest.best()) + "'?";
+  return unknown_pattern(datum);
+}
+
+/// A pattern as it was written: without what the expander makes of those of records.
+std::string FormAnalyzer::shown_pattern(const Datum& datum) const {
+  std::string text = syntax::print(datum, names_);
+  for (std::string_view made : {"(%record? ", "(%record "}) {
+    for (size_t at = 0; (at = text.find(made, at)) != text.npos;)
+      text.replace(at, made.size(), "(");
+  }
+  return syntax::excerpt_for_message(text);
+}
+
+/// A list whose head is none of a pattern's.
+bool FormAnalyzer::unknown_pattern(const Datum& datum) {
+  const Datum& head = datum[0];
+  std::string text = shown_pattern(datum);
+  std::string message = "unknown pattern " + text;
+  bool named = head.is_symbol() && (head.name & ~Datum::builtin_bit) <= UINT32_MAX;
+  u32 id = named ? u32(head.name) : 0;
+  base::ClosestName closest(named ? names_.text(id) : std::string_view());
+  for (u32 known : {name::list, name::vector, name::quote, name::or_}) {
+    if (named) closest.consider(names_.text(known));
+  }
+  if (u64 symbol = head.is_symbol() ? head.name : 0; named && !resolve(symbol, head.span)) {
+    return false;  // a record that a module does not export
+  } else if (!closest.best().empty() && closest.best()[0] == names_.text(id)[0]) {
+    message += "; did you mean '" + std::string(closest.best()) + "'?";
+  } else if (named && names_.text(id) == "cons" && datum.size == 3) {
+    message += "; a list with more behind it is (list " + shown_pattern(datum[1]) + " . " +
+               shown_pattern(datum[2]) + ")";
+  } else if (named && builtins_.find(id)) {
+    message +=
+        "; a pattern begins with list, vector, quote, or, ?, = or a record's name; a test "
+        "stands behind :when";
+  } else {
+    message += "; a list of these is (list " + text.substr(1);
   }
   return fail(datum.span, std::move(message));
 }

@@ -193,7 +193,8 @@ Node* FormAnalyzer::analyze_symbol(const Datum& symbol) {
   if (id > UINT32_MAX) return fail(symbol.span, "unbound name: a fresh symbol that nothing binds");
   if (is_special(id)) {
     if (id == name::and_ || id == name::or_) return analyze_and_or_value(u32(id), symbol.span);
-    return fail(symbol.span, "'" + text_of(id) + "' is a special form, not a value");
+    return fail(symbol.span, "'" + text_of(id) + "' is a special form, not a value; (doc '" +
+                                 text_of(id) + ") tells what it does");
   }
   u64 meant = symbol.name;
   if (!resolve(meant, symbol.span)) return nullptr;

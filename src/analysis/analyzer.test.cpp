@@ -97,7 +97,7 @@ TEST(Analyzer, LocalBindings) {
        "(%head .0)) "
        "(.2 (%tail .0)) (_ (if (%cons? .2) nil (next A0))) (b.3 (%head .2)) (.4 (%tail .2)) "
        "(_ (if (%empty-list? .4) nil (next A0)))) (let ((c.5 3)) (+ a.1 b.3 c.5))) (%no-match "
-       ".0)))"},
+       ".0 \"(list a b)\")))"},
   });
 }
 
@@ -120,7 +120,7 @@ TEST(Analyzer, LoopsFromNamedLet) {
        "(loop L0 ((.0 @x)) (alternatives A1 (let ((_ (if (%cons? .0) nil (next A1))) (a.1 (%head "
        ".0)) "
        "(.2 (%tail .0)) (_ (if (%empty-list? .2) nil (next A1)))) (recur L0 a.1)) (%no-match "
-       ".0)))"},
+       ".0 \"(list a)\")))"},
       // Not in a tail position of the function around it: no tail calls inside.
       {"(fun () (+ 1 (let loop ((i 0)) (if (f) (loop i) (g i)))))",
        "(fun () (+ 1 (loop L0 ((i.0 0)) (if (call @f) (recur L0 i.0) (call @g i.0)))))"},
@@ -320,7 +320,7 @@ TEST(Analyzer, LocalsWinInHeadPosition) {
 
 TEST(Analyzer, WrongForms) {
   check_errors({
-      {"if", "1:1: 'if' is a special form, not a value"},
+      {"if", "1:1: 'if' is a special form, not a value; (doc 'if) tells what it does"},
       {"(if)", "1:1: if: expected (if test then else)"},
       {"(if 1 2 3 4)", "1:1: if: expected (if test then else)"},
       {"(let 5 1)", "1:6: let: expected a list of bindings, got 5"},
@@ -368,7 +368,7 @@ TEST(Analyzer, WrongForms) {
       {"(match x (1))", "1:10: match: the clause has no body"},
       {"(match x (1 :when))", "1:13: match: expected a test behind :when"},
       {"(match x ((lst a) 1))", "1:11: unknown pattern (lst a); did you mean 'list'?"},
-      {"(match x ((5 a) 1))", "1:11: unknown pattern (5 a)"},
+      {"(match x ((5 a) 1))", "1:11: unknown pattern (5 a); a list of these is (list 5 a)"},
       {"(match x ((list . a b) 1))", "1:17: list: expected one pattern behind the '.'"},
       {"(match x ((or [a] b) 1))", "1:19: or: the alternatives of a pattern bind different names"},
       {"(match x ((? ) 1))", "1:11: ?: expected a predicate and perhaps a pattern"},

@@ -160,6 +160,8 @@ class FormAnalyzer {
   bool pattern_name(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_value(const Datum& symbol, Node* value, Try& steps);
   bool pattern_part(const Datum& datum, Node* value, Try& steps);
+  std::string shown_pattern(const Datum& datum) const;
+  bool unknown_pattern(const Datum& datum);
   bool pattern_list(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_items(const Datum& datum, Variable& subject, Try& steps);
   bool pattern_vector(const Datum& datum, u32 from, Variable& subject, Try& steps);
@@ -220,6 +222,7 @@ class FormAnalyzer {
   Failed fail(Span span, std::string message);
   Failed expected(const Datum& form, std::string_view what);
   Failed expected(const Datum& form, std::string_view what, const Datum& got);
+  std::string in_round_brackets(const Datum& vector, bool bindings) const;
   Failed note(Span span, std::string message);
   bool resolve(u64& symbol, Span span);
   std::string text_of(u64 name) const;

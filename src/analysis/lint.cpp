@@ -144,8 +144,7 @@ void Lint::look_at_sequence(const core::Sequence& sequence) {
 void Lint::look_at_name(u32 name, Span span) {
   if (text_is_missing_) return;
   if (definitions_.contains(name) || world_.is_known(name) || world_.is_defined(name)) return;
-  find(Severity::error, span,
-       std::string(names_.text(name)) + " is not defined" + world_.suggestion(name));
+  find(Severity::error, span, world_.undefined(name));
 }
 
 void Lint::look_at_call(const core::Call& call, const LocalValues& values) {

@@ -33,8 +33,8 @@ class LintWorld {
   virtual bool is_hidden_by_definition(u32 name) const { return is_known(name); }
   /// What was defined before the program, or by the forms of it that were run.
   virtual bool is_defined(u32 name) const = 0;
-  /// Words that follow "x is not defined", perhaps none.
-  virtual std::string suggestion(u32 name) = 0;
+  /// "x is not defined", and perhaps what was meant.
+  virtual std::string undefined(u32 name) = 0;
   /// How many arguments a function takes that is_known() or is_defined(), if it is a function.
   /// `library`: the library's, whatever was defined by that name.
   virtual std::optional<primitives::Arity> arity(u32 name, bool library) = 0;
@@ -46,8 +46,7 @@ class LintWorld {
 ///   calls them so, calls of constants, macros that wait, assertions about effects that do not
 ///   hold;
 /// - warnings: clauses, and forms behind a throw, that are never reached, locals and parameters
-/// that are never read,
-///   definitions that hide a builtin or a function of the library.
+///   that are never read, definitions that hide a builtin or a function of the library.
 /// A name that begins with `_` may be unused, and so may one that a macro made.
 ///
 /// What is defined more than once is not judged: which definition counts is known when it runs.

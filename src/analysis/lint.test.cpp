@@ -51,7 +51,9 @@ class LintTest : public testing::Test, private LintWorld {
  private:
   bool is_known(u32 name) const override { return world.builtins.find(name).has_value(); }
   bool is_defined(u32 name) const override { return world.names.text(name) == "twice"; }
-  std::string suggestion(u32) override { return ""; }
+  std::string undefined(u32 name) override {
+    return std::string(world.names.text(name)) + " is not defined";
+  }
   std::optional<primitives::Arity> arity(u32 name, bool) override {
     if (auto builtin = world.builtins.find(name)) return primitives::arity_of(info(*builtin));
     if (is_defined(name)) return primitives::Arity{1, 1};

@@ -109,7 +109,11 @@ void Lint::clauses_of_case(const Datum& form) {
       if (constants.insert(syntax::print(constant, names_)).second) return;
       find(Severity::warning, constant.span, "never reached: a clause above takes this constant");
     };
-    if (!clause[0].is_list()) {
+    bool pattern = clause[0].is_call_of(name::list) || clause[0].is_call_of(name::question);
+    if (pattern && clause[0].size > 1) {
+      find(Severity::warning, clause[0].span,
+           "case compares with data, and this list is its alternatives; match takes patterns");
+    } else if (!clause[0].is_list()) {
       look(clause[0]);
     } else {
       for (const Datum* constant : clause[0].children()) look(*constant);

@@ -145,8 +145,24 @@ Failed FormAnalyzer::expected(const Datum& form, std::string_view what) {
 }
 
 Failed FormAnalyzer::expected(const Datum& form, std::string_view what, const Datum& got) {
-  return fail(got.span,
-              form_text(form) + ": expected " + std::string(what) + ", got " + shown(got));
+  std::string message = form_text(form) + ": expected " + std::string(what) + ", got " + shown(got);
+  if (got.is(syntax::DatumKind::vector) && what.starts_with("a list"))
+    message += "; use round brackets: " + in_round_brackets(got, what == "a list of bindings");
+  return fail(got.span, std::move(message));
+}
+
+/// A vector as the list that was meant; of bindings, names and values by turns as pairs.
+std::string FormAnalyzer::in_round_brackets(const Datum& vector, bool bindings) const {
+  std::string text = "(";
+  bool pairs = bindings && vector.size > 0 && vector[0].is_symbol();
+  for (u32 i = 0; i < vector.size; ++i) {
+    if (i > 0) text += ' ';
+    if (pairs && i % 2 == 0) text += '(';
+    text += syntax::print(vector[i], names_);
+    if (pairs && i % 2 == 1) text += ')';
+  }
+  if (pairs && vector.size % 2 == 1) text += " …)";
+  return syntax::excerpt_for_message(text + ")");
 }
 
 Failed FormAnalyzer::note(Span span, std::string message) {

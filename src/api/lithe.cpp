@@ -67,6 +67,7 @@ runtime::Options inner_options(Options options) {
   inner.arguments = std::move(options.arguments);
   inner.max_heap_bytes = options.max_heap_bytes;
   inner.main_only = options.main_only;
+  inner.show_calls = options.show_calls;
   inner.max_child_heap_bytes = options.max_process_heap_bytes;
   inner.max_memory_bytes = options.max_memory_bytes;
   inner.max_processes = options.max_processes;

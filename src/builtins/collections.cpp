@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reads any collection.
 
+#include <fmt/format.h>
+
 #include "builtins/collections.hpp"
 
 #include "builtins/bounds.hpp"
@@ -45,6 +47,13 @@ bool count_elements(NativeCall& call, u64& out) {
       default:
         break;
     }
+  }
+  if (value::is_kind(call[0], Kind::record)) {
+    call.fail(
+        ErrorKind::type,
+        fmt::format("argument 1 must be {}, got {}; a field of a record Name is (Name-field x)",
+                    collection, call.describe(call[0])));
+    return false;
   }
   call.wrong_type(0, collection);
   return false;

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/edit_distance.hpp"
 #include "base/utf8.hpp"
 #include "builtins/building.hpp"
 #include "builtins/builtins.hpp"
 #include "builtins/failing.hpp"
-#include "process/failure.hpp"
+#include "process/trace.hpp"
 #include "value/text.hpp"
 
 namespace lithe::builtins {
@@ -42,29 +45,36 @@ Value error_data(NativeCall& call) { return word_of(call, data_word); }
 
 namespace {
 
+/// What the program sees as the name of a call: a symbol; a text for a function without a name;
+/// nil for a form. => Value::error(): no memory.
+Value name_of(NativeCall& call, const process::TraceEntry& entry) {
+  Value name = entry.function ? Value::symbol(entry.function) : Value::nil();
+  if (!entry.has(process::TraceEntry::without_a_name)) return name;
+  std::string text = "a function";
+  if (entry.function) text += " in " + std::string(call.runtime.names().text(entry.function));
+  return call.heap().make_string(text);
+}
+
 /// A trace as the program sees it: a list (name file line column) for each call, innermost
-/// first; (:omitted n) where n were left out. `trace` is the vector that vm/raise.cpp makes.
+/// first; (:omitted n) where n were left out.
 Value trace_list(NativeCall& call, heap::Root& trace) {
-  constexpr u32 words_of_call = 4;
-  auto word = [&](u32 i) { return trace.object()->get(i); };
   heap::Root result(call.heap(), Value::empty_list());
-  u32 size = trace.object()->size();
-  for (u32 end = size; end > words_of_call; end -= words_of_call) {
+  for (u32 i = process::calls_in_trace(*trace.object()); i-- > 0;) {
+    process::TraceEntry entry = process::call_in_trace(*trace.object(), i);
     heap::RootVector parts(call.heap());
-    parts.resize(words_of_call, Value::nil());
-    parts[0] = word(end - 4);
-    std::string_view source = call.runtime.source_name(u32(word(end - 3).as_integer()));
-    parts[1] = call.heap().make_string(base::utf8::repaired(source));
-    parts[2] = word(end - 2);
-    parts[3] = word(end - 1);
-    if (parts[1] == Value::error()) return call.out_of_memory();
-    Value entry = call.heap().make_list(parts.span());
-    if (entry == Value::error()) return call.out_of_memory();
-    result = call.heap().cons(entry, result);
-    if (word(0) == Value::integer(0) ||
-        end - 1 != words_of_call * process::Failure::inner_frames + words_of_call)
-      continue;
-    Value omitted = call.heap().cons(word(0), Value::empty_list());
+    parts.resize(4, Value::nil());
+    parts[0] = name_of(call, entry);
+    parts[1] =
+        call.heap().make_string(base::utf8::repaired(call.runtime.source_name(entry.place.source)));
+    parts[2] = Value::integer(entry.place.line);
+    parts[3] = Value::integer(entry.place.column);
+    if (parts[0] == Value::error() || parts[1] == Value::error()) return call.out_of_memory();
+    Value made = call.heap().make_list(parts.span());
+    if (made == Value::error()) return call.out_of_memory();
+    result = call.heap().cons(made, result);
+    u64 left_out = process::omitted_in_trace(*trace.object());
+    if (left_out == 0 || i != process::Failure::inner_frames) continue;
+    Value omitted = call.heap().cons(Value::integer(i64(left_out)), Value::empty_list());
     omitted = call.heap().cons(Value::keyword(call.runtime.names().intern("omitted")), omitted);
     result = call.heap().cons(omitted, result);
   }
@@ -91,6 +101,11 @@ Value error_place(NativeCall& call) {
 }
 
 Value internal_no_match(NativeCall& call) {
+  if (call.given(1) && value::is_string(call[1])) {
+    return fail_as(call, "let", ErrorKind::no_match,
+                   fmt::format("{} does not fit {}", call.describe(call[0]), value::text(call[1])),
+                   call[0]);
+  }
   return fail_as(call, "match", ErrorKind::no_match,
                  fmt::format("no pattern for {}", call.describe(call[0])), call[0]);
 }
@@ -122,6 +137,36 @@ Value internal_wrong_type(NativeCall& call) {
                                   : std::string("its function must give");
   return fail_as(call, value::text(call[0]), ErrorKind::type,
                  fmt::format("{} {}, got {}", what, value::text(call[2]), call.describe(call[3])));
+}
+
+Value internal_nearest(NativeCall& call) {
+  if (!call[0].is_keyword() || !call.expect_list(1)) return Value::nil();
+  base::ClosestName closest(call.runtime.names().text(call[0].name()));
+  Value best = Value::nil();
+  for (Value rest = call[1]; rest.is_cons(); rest = rest.as_cons()->tail) {
+    Value known = rest.as_cons()->head;
+    if (!known.is_keyword()) continue;
+    std::string_view before = closest.best();
+    closest.consider(call.runtime.names().text(known.name()));
+    if (closest.best() != before) best = known;
+  }
+  return best;
+}
+
+Value internal_check_arity(NativeCall& call) {
+  u64 given;
+  if (!call.expect_count(1, given)) return Value::error();
+  bool takes = call.runtime.check_arity(call.process, call[0], u32(std::min<u64>(given, ~u32{0})));
+  return takes ? Value::nil() : Value::error();
+}
+
+Value internal_placed_at(NativeCall& call) {
+  if (!value::is_kind(call[1], value::Kind::error)) return call[1];
+  Value place = call.runtime.definition_place(call.process, call[0]);
+  value::Object* error = call[1].as_object();
+  if (!place.is_nil() && call[1].is_local_pointer() && error->get(location_word).is_nil())
+    call.heap().store(error, location_word, place);
+  return call[1];
 }
 
 }  // namespace lithe::builtins

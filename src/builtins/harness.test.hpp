@@ -117,6 +117,8 @@ class FakeRuntime : public vm::Runtime, public value::FunctionNamer, public proc
   std::string effect_of(Value) override { return "pure"; }
   std::string explain(Value) override { return "because"; }
   std::string_view source_name(u32) override { return "test.lt"; }
+  bool check_arity(process::Process&, Value, u32) override { return true; }
+  Value definition_place(process::Process&, Value) override { return Value::nil(); }
 
  private:
   struct Block;

@@ -66,9 +66,10 @@ Value NativeCall::wrong_type(u32 position, std::string_view expected) {
 }
 
 Value NativeCall::wrong_index(u32 position, Value index, u64 length) {
-  return fail(ErrorKind::index,
-              fmt::format("argument {} must be an index below the length {}, got {}", position + 1,
-                          length, describe(index)));
+  return fail(
+      ErrorKind::index,
+      fmt::format("argument {} must be an index below the length {}, got {}{}", position + 1,
+                  length, describe(index), length == 0 ? "; argument 1 is empty" : ""));
 }
 
 Value NativeCall::out_of_memory() {

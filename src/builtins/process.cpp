@@ -27,7 +27,9 @@ Value expect_process(NativeCall& call, u32 i) {
   if (target.is_symbol() || target.is_keyword()) {
     Value pid = call.runtime.processes().whereis(target);
     if (!pid.is_nil()) return pid;
-    return call.fail(ErrorKind::no_process, "no process is registered under this name", target);
+    return call.fail(
+        ErrorKind::no_process,
+        fmt::format("no process is registered under this name, {}", call.describe(target)), target);
   }
   return call.wrong_type(i, "a pid or a registered name");
 }
@@ -53,7 +55,11 @@ Value keyword(u32 name) { return Value::keyword(name); }
 /// Function or source text at position i, its arguments behind it.
 Value spawn_from(NativeCall& call, u32 i, const vm::SpawnOptions& options) {
   if (!value::is_function(call[i]) && !value::is_string(call[i])) {
-    return call.wrong_type(i, "a function or a source text");
+    return call.fail(
+        ErrorKind::type,
+        fmt::format("argument {} must be a function or a source text, got {}; (spawn f x) runs "
+                    "(f x) in the process",
+                    i + 1, call.describe(call[i])));
   }
   return call.runtime.spawn(call.process, call[i], call.arguments().subspan(i + 1), options);
 }

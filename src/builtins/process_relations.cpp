@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Links, monitors, names, references, and what is known about a process.
 
+#include <fmt/format.h>
+
 #include "process/relations.hpp"
 
 #include <algorithm>
@@ -92,7 +94,10 @@ Value process_register(NativeCall& call) {
     case Registration::done:
       return Value::boolean(true);
     case Registration::name_taken:
-      return call.fail(ErrorKind::value, "the name is taken", call[0]);
+      return call.fail(ErrorKind::value,
+                       fmt::format("the name {} is taken by {}", call.describe(call[0]),
+                                   call.describe(call.runtime.processes().whereis(call[0]))),
+                       call[0]);
     case Registration::has_name:
       return call.fail(ErrorKind::value, "the process has a name already", call[1]);
     case Registration::not_alive:

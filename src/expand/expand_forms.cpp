@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The special forms: which of their parts are expressions, and what they bind. A part that is not
 // as it should be is left as it is; the analyzer tells.
+#include <algorithm>
+
 #include "expand/form_expander.hpp"
 #include "syntax/printer.hpp"
 
@@ -17,13 +19,15 @@ FormExpander::Place branch_of(FormExpander::Place place) {
   return place == Place::inner ? Place::inner : Place::top_branch;
 }
 
+bool is_parameter(const Datum& item) {
+  bool optional = item.is_list() && item.size == 2 && item[0].is_symbol();
+  return item.is_symbol() || optional;
+}
+
 bool is_parameter_list(const Datum& datum) {
-  if (!datum.is_list()) return false;
-  for (const Datum* item : datum.children()) {
-    bool optional = item->is_list() && item->size == 2 && (*item)[0].is_symbol();
-    if (!item->is_symbol() && !optional) return false;
-  }
-  return true;
+  auto items = datum.is_list() ? datum.children() : std::span<const Datum* const>();
+  return datum.is_list() &&
+         std::all_of(items.begin(), items.end(), [](const Datum* d) { return is_parameter(*d); });
 }
 
 }  // namespace
@@ -35,8 +39,11 @@ const Datum* FormExpander::walk_form(u32 form, const Datum& list, Place place) {
     case name::quasiquote:
       return walk_quasiquote(list);
     case name::unquote:
+      return fail(
+          "syntax-error", list.span,
+          "unquote: outside of a quasiquote; if the comma separates elements, leave it out");
     case name::unquote_splicing:
-      return fail("syntax-error", list.span, text_of(form) + ": outside of a quasiquote");
+      return fail("syntax-error", list.span, "unquote-splicing: outside of a quasiquote");
     case name::include:
     case name::import_:
       return fail("include-error", list.span,
@@ -358,6 +365,25 @@ const Datum* FormExpander::walk_try_clause(const Datum& clause, Place place) {
   return walk_body(edit, body, clause.size) ? edit.result() : nullptr;
 }
 
+/// `given` stands where a macro has its list of parameters.
+const Datum* FormExpander::fail_parameters(const Datum& given) {
+  auto shown = [&](const Datum& datum) {
+    return syntax::excerpt_for_message(syntax::print(datum, owner_.names_));
+  };
+  if (!given.is_list()) {
+    bool vector = given.is(syntax::DatumKind::vector);
+    return fail("syntax-error", given.span,
+                "defmacro: expected a list of parameters, got " + shown(given) +
+                    (vector ? "; use round brackets" : ""));
+  }
+  for (const Datum* item : given.children()) {
+    if (is_parameter(*item)) continue;
+    return fail("syntax-error", item->span,
+                "defmacro: expected a parameter's name, or (name default), got " + shown(*item));
+  }
+  return nullptr;
+}
+
 const Datum* FormExpander::walk_macro_definition(const Datum& list, Place place) {
   if (place != Place::top) return fail("syntax-error", list.span, "defmacro: belongs at top level");
   auto shown = [&](u32 i) {
@@ -381,10 +407,7 @@ const Datum* FormExpander::walk_macro_definition(const Datum& list, Place place)
   u32 macro = u32(symbol);
   if (list.size < 3)
     return fail("syntax-error", list.span, "defmacro: expected a list of parameters");
-  if (!is_parameter_list(list[2])) {
-    return fail("syntax-error", list[2].span,
-                "defmacro: expected a list of parameters, got " + shown(2));
-  }
+  if (!is_parameter_list(list[2])) return fail_parameters(list[2]);
   if (list.size < 4) return fail("syntax-error", list.span, "defmacro: expected a body");
   std::vector<const Datum*> items{builtin(name::fun, list[0].span)};
   items.insert(items.end(), list.items + 2, list.items + list.size);

@@ -198,12 +198,14 @@ TEST(Expander, WrongMacroDefinitions) {
 
 TEST(Expander, WrongQuasiquotes) {
   check({
-      {",x", "1:1: unquote: outside of a quasiquote"},
+      {",x",
+       "1:1: unquote: outside of a quasiquote; if the comma separates elements, leave it out"},
       {"(f ,@x)", "1:4: unquote-splicing: outside of a quasiquote"},
       {"`,@x", "1:2: unquote-splicing: stands in no list, vector or map"},
       {"`(a (unquote))", "1:5: unquote: expected one datum, got 0"},
       {"(quasiquote a b)", "1:1: quasiquote: expected one datum, got 2"},
-      {"`(a ,(f ,b))", "1:9: unquote: outside of a quasiquote"},
+      {"`(a ,(f ,b))",
+       "1:9: unquote: outside of a quasiquote; if the comma separates elements, leave it out"},
   });
 }
 
@@ -248,7 +250,8 @@ TEST(Expander, ErrorsOfMacrosNameThem) {
             "3:3: failing failed | 3:3: in the expansion of macro 'failing' | 2:2: in the "
             "expansion of macro 'quiet'");
   EXPECT_EQ(world.expand("(quiet ,x)"),
-            "1:8: unquote: outside of a quasiquote | 1:1: in the expansion of macro 'quiet'");
+            "1:8: unquote: outside of a quasiquote; if the comma separates elements, leave it out "
+            "| 1:1: in the expansion of macro 'quiet'");
 }
 
 TEST(Expander, NotesForLaterErrors) {

@@ -87,6 +87,7 @@ class FormExpander {
   const Datum* walk_after(const Datum& clause);
   const Datum* walk_try_clause(const Datum& clause, Place place);
   const Datum* walk_try(const Datum& list, Place place);
+  const Datum* fail_parameters(const Datum& given);
   const Datum* walk_macro_definition(const Datum& list, Place place);
   bool walk_binding(Edit& bindings, u32 i);
   bool walk_parameters(Edit& edit, u32 i);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/edit_distance.hpp"
+
 namespace lithe::expand {
 
 using syntax::Datum;
@@ -116,12 +118,36 @@ bool Modules::imported(u32 name, u64& symbol, bool& found, std::string& wrong) {
     symbol = here.names[name] = qualified(module, wanted);
     return true;
   }
-  std::string listed;
-  for (const Export& one : modules_[module].exports)
-    listed += " " + std::string(names_.text(one.name));
   wrong = "the module " + std::string(names_.text(modules_[module].name)) + " does not export '" +
-          inner + "'; it exports" + (listed.empty() ? " nothing" : listed);
+          inner + "'; " + exports_to_read(modules_[module], alias->first, inner);
   return false;
+}
+
+/// What one of a module's exports is meant by a name that is none; or which there are.
+std::string Modules::exports_to_read(const Module& module, const std::string& alias,
+                                     std::string_view wanted) const {
+  base::ClosestName closest(wanted);
+  std::vector<std::string_view> sorted;  // of equally close names the first
+  for (u32 name : module.exported) sorted.push_back(names_.text(name));
+  std::sort(sorted.begin(), sorted.end());
+  for (std::string_view name : sorted) closest.consider(name);
+  if (!closest.best().empty())
+    return "did you mean '" + alias + "/" + std::string(closest.best()) + "'?";
+  constexpr std::size_t most_listed = 12;
+  std::string listed;
+  std::size_t count = 0;
+  for (const Export& one : module.exports) {
+    if (++count <= most_listed) listed += " " + std::string(names_.text(one.name));
+  }
+  if (count > most_listed) listed += " and " + std::to_string(count - most_listed) + " more";
+  return "it exports" + (listed.empty() ? " nothing" : listed);
+}
+
+u32 Modules::written(u32 name) const {
+  auto owner = owners_.find(name);
+  if (owner == owners_.end()) return name;
+  std::string_view text = names_.text(name);
+  return names_.intern(text.substr(names_.text(modules_[owner->second].name).size() + 1));
 }
 
 bool Modules::resolve(u64& symbol, std::string& wrong) {

@@ -68,6 +68,13 @@ class Modules {
   std::vector<u32> exports_of(u32 module) const;
   /// Whether a top-level name is one that a module has given.
   bool is_of_module(u32 name) const { return owners_.contains(name); }
+  /// A top-level name as its module writes it; any other as it is.
+  u32 written(u32 name) const;
+  /// f(name as written) for what is defined in the module that a name is of.
+  template <class F>
+  void for_each_defined_with(u32 name, F&& f) const {
+    for (u32 defined : modules_[owners_.at(name)].defined) f(defined);
+  }
   u32 name_of(u32 module) const { return modules_[module].name; }
   /// In the current module, `alias/x` is what `module` exports as x from now on. => false: it
   /// cannot be; `wrong` says why.
@@ -102,6 +109,8 @@ class Modules {
 
   bool any() const { return modules_.size() > 1; }
   u32 qualified(u32 module, u32 name);
+  std::string exports_to_read(const Module& module, const std::string& alias,
+                              std::string_view wanted) const;
   bool imported(u32 name, u64& symbol, bool& found, std::string& wrong);
 
   base::NameTable& names_;

@@ -3,19 +3,25 @@
 
 namespace lithe::primitives {
 
-std::string_view name_here(std::string_view elsewhere) {
-  struct Row {
-    std::string_view elsewhere, here;
-  };
-  static constexpr Row rows[] = {
+namespace {
+
+constexpr NameElsewhere rows[] = {
 #define LITHE_NAME_ELSEWHERE(elsewhere, here) {elsewhere, here},
+#define LITHE_WORDS_ELSEWHERE(elsewhere, words) {elsewhere, words, true},
 #include "primitives/names_elsewhere.def"
 #undef LITHE_NAME_ELSEWHERE
-  };
-  for (const Row& row : rows) {
-    if (row.elsewhere == elsewhere) return row.here;
+#undef LITHE_WORDS_ELSEWHERE
+};
+
+}  // namespace
+
+std::span<const NameElsewhere> names_elsewhere() { return rows; }
+
+const NameElsewhere* find_name_elsewhere(std::string_view elsewhere) {
+  for (const NameElsewhere& row : rows) {
+    if (row.elsewhere == elsewhere) return &row;
   }
-  return {};
+  return nullptr;
 }
 
 }  // namespace lithe::primitives

@@ -19,8 +19,15 @@ struct Place {
 
 /// A frame that the error has left.
 struct TraceEntry {
-  u32 function = 0;  ///< NameTable id; 0: anonymous
+  enum Mark : u8 {
+    in_library = 1,     ///< the standard library's
+    without_a_name = 2  ///< a function without a name: `function` is the one around it
+  };
+  u32 function = 0;  ///< NameTable id; 0: a form, or a function outside of any that has a name
   Place place;       ///< of the call or instruction that failed in it
+  u8 marks = 0;
+
+  bool has(Mark mark) const { return (marks & mark) != 0; }
 };
 
 /// An error on its way from where it was raised to its handler. Owned by the process, made at
@@ -38,12 +45,14 @@ struct Failure {
   Place place;         ///< where
   /// Nothing handles it, no catch and no finally: the process was interrupted.
   bool unstoppable = false;
+  /// What was called is no function; what names it is not known yet.
+  bool not_callable = false;
 
   /// Begins a new way.
   void start(value::Value thrown, Place where) {
     value = thrown;
     place = where;
-    unstoppable = false;
+    unstoppable = not_callable = false;
     inner_.clear();
     passed_ = 0;
   }

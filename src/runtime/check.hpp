@@ -30,7 +30,7 @@ class Checker final : private analysis::LintWorld {
   bool is_known(u32 name) const override;
   bool is_hidden_by_definition(u32 name) const override;
   bool is_defined(u32 name) const override;
-  std::string suggestion(u32 name) override { return runtime_.suggestion(name); }
+  std::string undefined(u32 name) override { return runtime_.undefined(name); }
   std::optional<primitives::Arity> arity(u32 name, bool library) override;
 
   Runtime& runtime_;

@@ -268,11 +268,12 @@ bool Runtime::load_library(process::Process& process, vm::Cell& cell) {
   if (!entry) {
     std::string message(names_.text(cell.name));
     if (macros_.is_macro(cell.name)) {
-      message = "'" + message + "' is a macro, not a value";
+      message = "'" + message +
+                "' is a macro, not a value; what calls it must stand below its definition";
     } else if (cell.name == base::name::dot) {
       message = "a '.' stands in a list of parameters, or in a pattern";
     } else {
-      message += " is not defined" + suggestion(cell.name);
+      message = undefined(cell.name);
     }
     Value error = process.heap.make_error(Value::keyword(base::name::unbound), message);
     process.make_failure().start(error, {});
@@ -497,7 +498,7 @@ std::string Runtime::explain(Value v) {
         return print(v, true) + " is a special form; (doc '" + print(v, true) +
                ") tells what it does";
       } else if (!primitive_names_.find(name->name)) {
-        return print(v, true) + " is not defined" + suggestion(name->name);
+        return undefined(name->name);
       }
     }
   }

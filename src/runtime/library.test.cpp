@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <sstream>
+
+#include "analysis/analyzer.hpp"
+#include "primitives/names_elsewhere.hpp"
 #include "runtime/main_task.hpp"
 #include "runtime/runtime.hpp"
 #include "runtime/session.hpp"
@@ -36,6 +41,26 @@ TEST(Library, CallsNoArgumentInATailPosition) {
     functions++;
   });
   EXPECT_GT(functions, 20u);
+}
+
+/// What is suggested for a name of another language has its name here, and the name elsewhere is
+/// none here.
+TEST(Library, HasWhatIsSuggestedForNamesElsewhere) {
+  Session session(Options{});
+  Runtime& runtime = session.runtime();
+  auto is_known = [&](std::string_view name) {
+    u32 id = runtime.names().intern(name);
+    return analysis::is_special_form(id) || runtime.primitive_names().find(id) ||
+           runtime.in_library(id) || name == "true" || name == "false" || name == "nil";
+  };
+  std::set<std::string_view> seen;
+  for (const primitives::NameElsewhere& row : primitives::names_elsewhere()) {
+    EXPECT_FALSE(is_known(row.elsewhere)) << row.elsewhere;
+    EXPECT_TRUE(seen.insert(row.elsewhere).second) << row.elsewhere;
+    if (row.is_words) continue;
+    std::istringstream names{std::string(row.here)};
+    for (std::string name; names >> name;) EXPECT_TRUE(is_known(name)) << row.elsewhere << name;
+  }
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct Options {
   double max_time_ms = 0;              ///< of each call of the host; 0: none
   primitives::CapabilitySet refused = 0;
   bool main_only = false;   ///< the program ends with its main process
+  bool show_calls = false;  ///< reports of errors list all calls that led to them
   bool trace_hash = false;  ///< print the scheduler's trace hash at the end
   /// Gives the text of a file that a program includes or imports, instead of the file system; a
   /// path is the same file wherever it is asked for. Fails with a message for a person.

@@ -20,6 +20,7 @@
 #include "heap/unit_registry.hpp"
 #include "io/line_reader.hpp"
 #include "io/output.hpp"
+#include "process/failure.hpp"
 #include "process/process_table.hpp"
 #include "process/waker.hpp"
 #include "runtime/delayed_message.hpp"
@@ -34,6 +35,7 @@
 #include "value/print.hpp"
 #include "vm/cell.hpp"
 #include "vm/loader.hpp"
+#include "vm/raise.hpp"
 #include "vm/runtime_services.hpp"
 #include "vm/tiering.hpp"
 
@@ -114,8 +116,8 @@ class Runtime final : public vm::Runtime,
   /// An expanded top-level form of the user's, in its module.
   base::Result<std::shared_ptr<core::CoreUnit>, syntax::Diagnostic> analyze(
       const syntax::Form& form);
-  /// Words that follow "x is not defined": what was probably meant; perhaps none.
-  std::string suggestion(u32 name);
+  /// "x is not defined", and perhaps what was meant.
+  std::string undefined(u32 name);
   expand::ExpandedForms::Parts pipeline_parts();
   /// A definition of our own, `(def name (…) …)`, which may use internal names, as a function.
   /// `file` stands in diagnostics.
@@ -210,6 +212,12 @@ class Runtime final : public vm::Runtime,
   bool documentation(std::string_view name, std::string& out) override;
   void defined_names(std::vector<std::string_view>& out) override;
   std::string_view source_name(u32 source) override;
+  bool check_arity(process::Process& process, Value function, u32 given) override {
+    return vm::check_arity(process, function, given);
+  }
+  Value definition_place(process::Process& process, Value function) override {
+    return vm::definition_place(process, function);
+  }
   std::string effect_of(Value function_or_symbol) override;
   std::string explain(Value function_or_symbol) override;
 
@@ -231,6 +239,11 @@ class Runtime final : public vm::Runtime,
   u64 deadline(double milliseconds);
   void load_library_entry(const LibraryEntry& entry, vm::Cell& cell);
   void set_error(process::Process& process, const syntax::Diagnostic& diagnostic);
+  /// What a report of an error tells of the calls that led to it.
+  void add_calls(syntax::Diagnostic& diagnostic, const process::Failure& failure);
+  std::string place_to_read(const process::Place& place);
+  void find_same_last_part(std::string_view wanted, std::vector<std::string_view>& found);
+  void find_near(u32 name, std::string_view wanted, std::vector<std::string_view>& found);
   template <class F>
   void for_each_known_name(F&& f);
 

@@ -138,6 +138,7 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources, Ink i
     auto excerpt = sources.excerpt(span.source, span.line, span.column);
     if (excerpt && !excerpt->text.empty()) append_excerpt(out, *excerpt, span, ink);
   }
+  for (const std::string& call : diagnostic.calls) out += "  " + call + '\n';
   for (const Note& note : diagnostic.notes) {
     out += "  note: ";
     if (note.span.known()) out += render_place(note.span, sources) + ": ";

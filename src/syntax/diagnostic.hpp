@@ -25,6 +25,8 @@ struct Diagnostic {
   Severity severity = Severity::error;
   Span span;
   std::string message;
+  /// How the program came to this place: lines that the text ends with.
+  std::vector<std::string> calls;
   std::vector<Note> notes;
   std::string kind = "error";  ///< error kind, a keyword's name such as "read-error"
 };
@@ -40,6 +42,7 @@ enum class Ink : u8 { none, terminal };
 ///     FILE:LINE:COLUMN: error: message
 ///     source line
 ///         ^~~~
+///       a line of `calls`
 ///       note: FILE:LINE:COLUMN: message
 ///
 /// Without a known place, the line starts at `error:`; without a known source text, line and

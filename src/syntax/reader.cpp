@@ -86,6 +86,16 @@ u32 prefix_name(std::string_view prefix) {
 
 std::string in_backquotes(std::string_view text) { return "`" + excerpt_for_message(text) + "`"; }
 
+/// What another language means by a word that begins with '#'.
+std::string_view hint_for_hash(std::string_view word) {
+  if (word == "#t" || word == "#true") return "; it is `true` here";
+  if (word == "#f" || word == "#false") return "; it is `false` here";
+  if (word.starts_with("#\\")) return "; a character is a string here, such as \"a\"";
+  if (word.starts_with("#:")) return "; a keyword is `:name` here";
+  bool foreign = word.size() > 1 && static_cast<unsigned char>(word[1]) >= 0x80;
+  return foreign ? "" : "; a comment begins with `;`";
+}
+
 /// A decimal integer of up to 18 digits, the commonest number by far.
 std::optional<i64> small_integer(std::string_view text) {
   bool negative = text[0] == '-';
@@ -297,7 +307,9 @@ bool Reader::State::drop_dangling_prefixes() {
   bool any = false;
   while (!frames_.empty() && !frames_.back().is_bracket()) {
     const Frame& frame = frames_.back();
-    fail(frame.open, "nothing follows `" + std::string(frame.written()) + "`");
+    std::string message = "nothing follows `" + std::string(frame.written()) + "`";
+    if (frame.written() == "'") message += "; a string stands in double quotes";
+    fail(frame.open, std::move(message));
     frames_.pop_back();
     any = true;
   }
@@ -400,7 +412,8 @@ const Datum* Reader::State::read_atom(const Token& token) {
   }
   if (first == ':') return read_name(text.substr(1), true, token);
   if (first == '#') {
-    fail(lexer_.span(token), "no datum begins like " + in_backquotes(text));
+    fail(lexer_.span(token),
+         "no datum begins like " + in_backquotes(text) + std::string(hint_for_hash(text)));
     return builder().nil(lexer_.span(token));
   }
   return read_name(text, false, token);

@@ -82,8 +82,10 @@ TEST(Reader, FirstLine) {
   EXPECT_EQ(read("#!/usr/bin/env lithe (\na"), "a");
   EXPECT_EQ(read("\xEF\xBB\xBF#!x\na"), "a");
   EXPECT_EQ(read("\xEF\xBB\xBF(a)"), "(a)");
-  EXPECT_EQ(read("\xEF\xBB\xBF\xEF\xBB\xBF#!a"), "error 1:2+3 no datum begins like `#!a`");
-  EXPECT_EQ(read("a\n#!x\nb"), "a\nerror 2:1+3 no datum begins like `#!x`\nb");
+  EXPECT_EQ(read("\xEF\xBB\xBF\xEF\xBB\xBF#!a"),
+            "error 1:2+3 no datum begins like `#!a`; a comment begins with `;`");
+  EXPECT_EQ(read("a\n#!x\nb"),
+            "a\nerror 2:1+3 no datum begins like `#!x`; a comment begins with `;`\nb");
 }
 
 TEST(Reader, LineEnds) {

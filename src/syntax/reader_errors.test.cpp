@@ -22,7 +22,8 @@ TEST(ReaderErrors, Numbers) {
 
 TEST(ReaderErrors, Names) {
   EXPECT_EQ(read(": a"), "error 1:1+1 a keyword needs a name after its colon\na");
-  EXPECT_EQ(read("#foo a"), "error 1:1+4 no datum begins like `#foo`\na");
+  EXPECT_EQ(read("#foo a"),
+            "error 1:1+4 no datum begins like `#foo`; a comment begins with `;`\na");
   EXPECT_EQ(read("#‹function›"), "error 1:1+11 no datum begins like `#‹function›`");
   EXPECT_EQ(read("|# a"), "error 1:1+2 `|#` closes no comment\na");
   EXPECT_EQ(read(std::string(65'535, 'x')).size(), 65'535u);
@@ -80,10 +81,11 @@ TEST(ReaderErrors, Maps) {
 }
 
 TEST(ReaderErrors, Prefixes) {
-  EXPECT_EQ(read("(a ') b"), "error 1:4+1 nothing follows `'`\nb");
+  EXPECT_EQ(read("(a ') b"),
+            "error 1:4+1 nothing follows `'`; a string stands in double quotes\nb");
   EXPECT_EQ(read("(a ,@) b"), "error 1:4+2 nothing follows `,@`\nb");
   EXPECT_EQ(read("(a #;) b"), "error 1:4+2 nothing follows `#;`\nb");
-  EXPECT_EQ(read("') b"), "error 1:1+1 nothing follows `'`\nb");
+  EXPECT_EQ(read("') b"), "error 1:1+1 nothing follows `'`; a string stands in double quotes\nb");
   EXPECT_EQ(read("a `"), "a\nerror 1:3+1 nothing follows ```");
   EXPECT_EQ(read("#;"), "error 1:1+2 nothing follows `#;`");
   EXPECT_EQ(read(","), "error 1:1+1 nothing follows `,`");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bytecode/function.hpp"
+#include "syntax/datum.hpp"
 #include "value/value.hpp"
 #include "vm/abi.hpp"
 
@@ -104,6 +105,9 @@ struct Code {
   u32 required() const { return function.required; }
   u32 maximum() const { return function.required + function.optional; }
 };
+
+/// The name in the table of names of one in the Core tree; 0: it has none.
+inline u32 table_name(u64 name) { return name & syntax::Datum::gensym_bit ? 0 : u32(name); }
 
 inline Code* current(Code* code) {
   while (Code* next = code->replacement.load(std::memory_order_acquire)) code = next;

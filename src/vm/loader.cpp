@@ -25,8 +25,6 @@ using value::Object;
 
 namespace {
 
-u32 table_name(u64 name) { return name & syntax::Datum::gensym_bit ? 0 : u32(name); }
-
 /// The shared literals of all functions of a unit, by datum.
 using Literals = absl::flat_hash_map<const syntax::Datum*, u64>;
 

@@ -10,8 +10,11 @@
 #include "base/assert.hpp"
 #include "base/name_table.hpp"
 #include "bytecode/primitive_of.hpp"
+#include "core/core.hpp"
 #include "primitives/arity.hpp"
+#include "primitives/primitives.hpp"
 #include "process/failure.hpp"
+#include "process/trace.hpp"
 #include "value/object.hpp"
 #include "value/print.hpp"
 #include "vm/runtime_services.hpp"
@@ -66,20 +69,30 @@ Place place_of_error(Value error) {
           u32(words->get(2).as_integer()), u32(words->get(3).as_integer())};
 }
 
-/// A trace: a vector with name, source, line, column of each kept frame, innermost first, and
-/// the number of frames left out.
+/// As process/trace.hpp describes it.
 Value trace_value(heap::Heap& heap, const Failure& failure) {
   u32 kept = failure.kept();
-  Object* trace = heap.allocate(Kind::vector, 1 + 4 * kept);
+  Object* trace = heap.allocate(Kind::vector, 1 + process::words_of_call * kept);
   trace->init(0, Value::integer(i64(failure.omitted())));
   for (u32 i = 0; i < kept; i++) {
     const process::TraceEntry& entry = failure.frame(i);
-    trace->init(1 + 4 * i, entry.function ? Value::symbol(entry.function) : Value::nil());
-    trace->init(2 + 4 * i, Value::integer(entry.place.source));
-    trace->init(3 + 4 * i, Value::integer(entry.place.line));
-    trace->init(4 + 4 * i, Value::integer(entry.place.column));
+    u32 at = 1 + process::words_of_call * i;
+    trace->init(at + process::name_of_call,
+                entry.function ? Value::symbol(entry.function) : Value::nil());
+    trace->init(at + process::source_of_call, Value::integer(entry.place.source));
+    trace->init(at + process::line_of_call, Value::integer(entry.place.line));
+    trace->init(at + process::column_of_call, Value::integer(entry.place.column));
+    trace->init(at + process::marks_of_call, Value::integer(entry.marks));
   }
   return Value::object(trace, false);
+}
+
+/// The name of the innermost function with a name around one that has none; 0: there is none.
+u32 name_around(const Code& code) {
+  if (!code.lambda) return 0;
+  const core::Lambda* around = core::as<core::Lambda>(*code.lambda).outer;
+  while (around && !table_name(around->name)) around = around->outer;
+  return around ? table_name(around->name) : 0;
 }
 
 }  // namespace
@@ -116,8 +129,46 @@ void raise_arity(Process& process, Value callee, u32 given) {
         primitives::wrong_arity(function_name(runtime, callee), arity, given));
 }
 
+bool check_arity(Process& process, Value function, u32 given) {
+  bool takes = true;
+  if (function.is_builtin()) {
+    takes = primitives::table[function.payload()].takes(given);
+  } else if (value::is_function(function)) {
+    const Code* code = current(code_of(function));
+    const auto& lambda = core::as<core::Lambda>(*code->lambda);
+    takes = given >= lambda.required() && (lambda.rest || given <= lambda.parameters.size());
+  }
+  if (!takes) raise_arity(process, function, given);
+  return takes;
+}
+
+Value definition_place(Process& process, Value function) {
+  if (function.is_builtin() || !value::is_function(function)) return Value::nil();
+  const Code& code = *code_of(function);
+  const syntax::Span& span = code.lambda->span;
+  if (code.library || span.line == 0) return Value::nil();
+  return location_value(process.heap, {span.source, span.line, span.column, span.length});
+}
+
+namespace {
+
+/// How one reads what is no function, which some languages do by calling it.
+std::string_view reading(Value v) {
+  if (v.is_keyword()) return "; write (map/get m :key)";
+  if (v.is_list()) return v.is_cons() ? "; write (list/nth xs index)" : "";
+  if (!v.is_pointer()) return "";
+  if (value::is_kind(v, Kind::map) || value::is_kind(v, Kind::table))
+    return "; write (map/get m key)";
+  return value::is_kind(v, Kind::vector) ? "; write (vector/get v index)" : "";
+}
+
+}  // namespace
+
 void raise_not_callable(Process& process, Value callee) {
-  raise(process, ErrorKind::type, "only a function can be called, got " + shown(process, callee));
+  raise(process, ErrorKind::type,
+        "only a function can be called, got " + shown(process, callee) +
+            std::string(reading(callee)));
+  process.failure->not_callable = true;
 }
 
 namespace {
@@ -139,8 +190,10 @@ void place_failure(Process& process, Place place) {
 
 void locate_failure(Process& process, const Code& code, u32 instruction) {
   // An error in the library has the place where the user's code called it.
+  if (code.library) process.failure->not_callable = false;
   if (process.failure->place.line != 0 || code.library) return;
   Place place = place_of(code, instruction);
+  if (std::exchange(process.failure->not_callable, false)) name_called(process, code, place);
   Place head = blame_unbound_head(process, code, place);
   place_failure(process, head.line != 0 ? head : place);
 }
@@ -153,7 +206,13 @@ void locate_first_call(Process& process, Value callee) {
 }
 
 void add_trace(Process& process, const Code& code, u32 instruction) {
-  process.failure->add_frame({code.name, place_of(code, instruction)});
+  process::TraceEntry entry{code.name, place_of(code, instruction), 0};
+  if (code.library) entry.marks |= process::TraceEntry::in_library;
+  if (!code.name && code.lambda && !core::as<core::Lambda>(*code.lambda).top) {
+    entry.marks |= process::TraceEntry::without_a_name;
+    entry.function = name_around(code);
+  }
+  process.failure->add_frame(entry);
 }
 
 Value take_failure(Process& process) {

@@ -159,6 +159,10 @@ class Runtime {
   virtual std::string explain(Value function_or_symbol) = 0;
   /// Name of the source that spans and traces number; empty if there is none.
   virtual std::string_view source_name(u32 source) = 0;
+  /// => false: the function does not take that many arguments; error set.
+  virtual bool check_arity(process::Process& process, Value function, u32 given) = 0;
+  /// Where a function is defined, as the location of an error; nil: unknown. May collect.
+  virtual Value definition_place(process::Process& process, Value function) = 0;
 
  protected:
   ~Runtime() = default;

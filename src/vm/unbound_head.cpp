@@ -2,11 +2,14 @@
 #include "vm/unbound_head.hpp"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "core/core.hpp"
 #include "core/walk.hpp"
+#include "primitives/primitives.hpp"
 #include "value/object.hpp"
+#include "value/text.hpp"
 #include "vm/cell.hpp"
 #include "vm/globals.hpp"
 #include "vm/runtime_services.hpp"
@@ -73,6 +76,38 @@ Place blame_unbound_head(Process& process, const Code& code, const Place& failed
     return {span.source, span.line, span.column, span.length};
   }
   return {};
+}
+
+void name_called(Process& process, const Code& code, const Place& failed) {
+  std::vector<Visited> visited;
+  if (!code.lambda || !find_node(code, failed, visited)) return;
+  const core::Node& node = *visited.back().node;
+  if (node.kind != core::NodeKind::call) return;
+  const core::Node& callee = *core::as<core::Call>(node).callee;
+  Runtime& runtime = Machine::of(process).runtime;
+  u32 name = 0;
+  std::string_view further;
+  if (callee.kind == core::NodeKind::global_ref) {
+    name = core::as<core::GlobalRef>(callee).name;
+    bool hides = runtime.primitive_names().find(name) || runtime.in_library(name);
+    if (hides) further = ", which this program has defined anew";
+  } else if (callee.kind == core::NodeKind::local_ref) {
+    name = table_name(core::as<core::LocalRef>(callee).place.local->name);
+  }
+  if (name == 0) return;
+  // The error is new: its message is a string of this process.
+  heap::Root error(process.heap, process.failure->value);
+  constexpr u32 message_word = 1;
+  std::string message(value::text(error.get().as_object()->get(message_word)));
+  std::size_t hint = std::min(message.find("; write "), message.size());
+  message.insert(
+      hint, ", the value of " + std::string(runtime.names().text(name)) + std::string(further));
+  Value text = process.heap.make_string(message);
+  if (text == Value::error()) {
+    process.heap.take_refused();
+    return;
+  }
+  process.heap.store(error.get().as_object(), message_word, text);
 }
 
 }  // namespace lithe::vm

@@ -117,6 +117,71 @@ def the_order_of_tests_is_that_of_the_seed(bench):
         raise Failure("all seeds give one order")
 
 
+CALLS = """\
+(def inner (x)
+  (+ 1 (head x)))
+(def outer (x)
+  (+ 1 (inner x)))
+(deftest deep
+  (is true)
+  (outer ()))
+(deftest in-a-library-function
+  (list/map (fun (x) (+ 1 (inner x))) '(())))
+(deftest value
+  (throw "x"))
+"""
+
+
+def a_test_that_throws_shows_its_line(bench):
+    (bench.folder / "calls.test.lt").write_text(CALLS)
+    run = bench.run("test", "calls.test.lt")
+    expect(run, 1, None, "")
+    for part in [
+        "  calls.test.lt:2:8: threw",
+        "      called from outer, calls.test.lt:4:8\n      called from the test, calls.test.lt:7:3\n",
+        "      called from a function, calls.test.lt:9:27\n"
+        "      called from the test, calls.test.lt:9:3\n",
+        '  calls.test.lt:10:1: threw "x"\n',
+    ]:
+        if part not in run.stdout.decode():
+            raise Failure(f"{part!r} is not in:\n{run.stdout.decode()}")
+    run = bench.run("test", "--trace", "--filter=library", "calls.test.lt")
+    part = (
+        "      in inner, calls.test.lt:2:8\n      in a function, calls.test.lt:9:27\n"
+        "      in list/map, lib/list.lt:"
+    )
+    if part not in run.stdout.decode():
+        raise Failure(f"{part!r} is not in:\n{run.stdout.decode()}")
+
+
+THROWS = """\
+(deftest another (is (throws? :index (head ()))))
+(deftest nothing (is (throws? :type (+ 1 2)) "a sum"))
+(deftest good (is (throws? "must be" (+ 1 nil))))
+(deftest property
+  (for-all ((x (gen/integer)))
+    (is (< x 10))
+    (is (< x 5))))
+"""
+
+
+def failures_show_what_was_thrown_and_the_simplest_case(bench):
+    (bench.folder / "throws.test.lt").write_text(THROWS)
+    run = bench.run("test", "throws.test.lt")
+    expect(run, 1, None, "")
+    for part in [
+        "(throws? :index (head ()))\n      threw :type: head: argument 1 must be a list",
+        "a sum: (throws? :type (+ 1 2))\n      nothing was thrown; it gave 3\n",
+        "1 passed, 3 failed",
+        "does not hold for x = 5\n",
+        "throws.test.lt:7:5: (< x 5)\n      left   5\n      right  5\n",
+    ]:
+        if part not in run.stdout.decode():
+            raise Failure(f"{part!r} is not in:\n{run.stdout.decode()}")
+    if run.stdout.count(b"(< x 5)") != 1:
+        raise Failure(f"more than the simplest case:\n{run.stdout.decode()}")
+
+
 def tests_are_reported_as_tap_and_junit(bench):
     (bench.folder / "sum.test.lt").write_text(TESTS)
     run = bench.run("test", "--timeout=300", "--tap", "--junit=out.xml", ".")
@@ -141,6 +206,13 @@ def a_file_of_tests_that_cannot_be_loaded_has_failed(bench):
         raise Failure(run.stdout)
 
 
+def help_is_a_word_too(bench):
+    run = bench.run("help")
+    expect(run, 0)
+    if not run.stdout.startswith(b"usage: lithe [flags] FILE"):
+        raise Failure(f"stdout was {run.stdout[:300]!r}")
+
+
 def test_explains_wrong_usage(bench):
     expect(bench.run("test"), 2, b"", "usage: lithe test")
     expect(bench.run("test", "--nonsense"), 2, b"", "there is no flag --nonsense")
@@ -148,6 +220,8 @@ def test_explains_wrong_usage(bench):
     expect(bench.run("test", "."), 1, b"", "no file that ends in .test.lt")
     (bench.folder / "empty.test.lt").write_text("")
     expect(bench.run("test", "."), 1)
+    run = bench.run("test", "--filter=sum", ".")
+    expect(run, 1, None, "no test has a name that contains `sum`")
 
 
 def bench_measures_what_a_file_defines(bench):
@@ -236,6 +310,7 @@ CHECKED = """
 (Point 1) ; error: Point takes 2 arguments, got 1
 (set! nobody 1) ; error: nobody is not defined
 (receive (m (say m)) (after 5 nil))
+(case 1 ((list 2 n) 4) (else 5)) ; warning: case compares with data, and this list is its alternatives
 (receive
   (m (say m))
   (:x 1) ; warning: never reached: the pattern above matches everything
@@ -410,8 +485,11 @@ CASES = [
     explain_tells_of_the_functions_of_a_file,
     tests_are_run_and_failures_explained,
     the_order_of_tests_is_that_of_the_seed,
+    a_test_that_throws_shows_its_line,
+    failures_show_what_was_thrown_and_the_simplest_case,
     tests_are_reported_as_tap_and_junit,
     a_file_of_tests_that_cannot_be_loaded_has_failed,
+    help_is_a_word_too,
     test_explains_wrong_usage,
     fmt_rewrites_files_and_says_which,
     fmt_filters_standard_input,
