@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edit/editor.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -33,6 +34,15 @@ std::FILE* stream_on(int descriptor, const char* mode) {
   return stream;
 }
 
+/// The terminal once more, so that reading it never waits: between "there is a key" and the reading
+/// of it Ctrl-C may take the key away, and who then waits for one does not hear that the line was
+/// given up. The first opening is shared with other programs and stays as it is. Negative: there is
+/// no terminal, or it cannot be opened.
+int open_without_waiting() {
+  if (!isatty(0)) return -1;
+  return ::open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t") == text.npos; }
 
 }  // namespace
@@ -51,6 +61,7 @@ Editor::~Editor() {
   for (std::FILE* stream : {in_, out_, problems_}) {
     if (stream) fclose(stream);
   }
+  if (keys_ > 0) ::close(keys_);
   uselocale(LC_GLOBAL_LOCALE);
   if (locale_) freelocale(locale_);
 }
@@ -63,6 +74,7 @@ bool Editor::start() {
   out_ = stream_on(1, "w");
   problems_ = stream_on(2, "w");
   if (!in_ || !out_ || !problems_) return false;
+  keys_ = std::max(open_without_waiting(), 0);
   history_ = history_init();
   line_ = el_init("lithe", in_, out_, problems_);
   if (!line_ || !history_) return false;
@@ -161,7 +173,7 @@ Editor::Input Editor::next_byte(char& out) {
     return Input::byte;
   }
   for (;;) {
-    pollfd waiting[2] = {{0, POLLIN, 0}, {wake_up_, POLLIN, 0}};
+    pollfd waiting[2] = {{keys_, POLLIN, 0}, {wake_up_, POLLIN, 0}};
     if (poll(waiting, 2, -1) < 0) {
       if (errno == EINTR) continue;
       return Input::end;
@@ -172,7 +184,7 @@ Editor::Input Editor::next_byte(char& out) {
       if (watcher_->is_over()) return Input::dropped;
     }
     if (waiting[0].revents == 0) continue;
-    ssize_t got = ::read(0, &out, 1);
+    ssize_t got = ::read(keys_, &out, 1);
     if (got > 0) return Input::byte;
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     return Input::end;

@@ -49,6 +49,7 @@ struct Editor {
   static unsigned char stop_key(EditLine* line, int key);
 
   int wake_up_;
+  int keys_ = 0;  ///< where keys are read from: the terminal, opened anew if possible
   HistoryFile file_;
   locale_t locale_ = {};
   std::FILE* in_ = nullptr;
