@@ -38,10 +38,12 @@ Value replace(NativeCall& call, bool all) {
   std::string_view part = value::text(call[1]);
   if (part.empty()) return call.fail(ErrorKind::value, "argument 2 must not be empty");
   std::string_view text = value::text(call[0]);
+  Patience patience(call);
   u64 places = 0;
   for (size_t at = find_text(text, part); at != not_found && (all || places == 0);
        at = find_text(text, part, at + part.size())) {
     places++;
+    if (patience.is_over()) return Value::error();
   }
   if (places == 0) return call[0];
   u64 bytes = text.size() - places * part.size() + places * value::text(call[2]).size();
@@ -56,6 +58,7 @@ Value replace(NativeCall& call, bool all) {
     result.put(text.substr(done, at - done));
     result.put(by);
     done = at + part.size();
+    if (patience.is_over()) return Value::error();
   }
   result.put(text.substr(done));
   return result.finish();

@@ -34,8 +34,21 @@ Fragment* make_signal(Process& self, Signal tag, Value immediate) {
   return signal;
 }
 
+/// What the other end of a link or monitor counts once it has taken the signal. Until then it is
+/// counted with the signal: who spins and takes none would else be tied without a bound.
+u64 promised_bytes(Signal tag) {
+  if (tag == Signal::link) return Relations::Links::bytes_each;
+  return tag == Signal::monitor ? Relations::MonitoredBy::bytes_each : 0;
+}
+
 Fragment* make_signal(Process& self, Signal tag, u64 number) {
-  return make_signal(self, tag, Value::integer(i64(number)));
+  Fragment* signal = make_signal(self, tag, Value::integer(i64(number)));
+  if (signal != nullptr) signal->account->add(promised_bytes(tag));
+  return signal;
+}
+
+void keep_promise(const Fragment* signal) {
+  signal->account->remove(promised_bytes(Signal(signal->tag)));
 }
 
 Value second(Value list) { return list.as_cons()->tail.as_cons()->head; }
@@ -120,6 +133,7 @@ Value reply_notice(Heap& heap, u64 ref, Value answer) {
 /// What an arrival comes to when its target is not alive (any more); `none` tells that there is
 /// none. Frees it.
 void refuse(EndNotices& none, Fragment* arrival) {
+  keep_promise(arrival);
   if (Signal(arrival->tag) == Signal::link) {
     none.tell_linked(arrival->sender);
   } else if (Signal(arrival->tag) == Signal::monitor) {
@@ -222,6 +236,7 @@ void take_reply(ProcessTable& table, Process& self, Fragment* signal) {
 void take_number(Process& self, Fragment* signal) {
   u64 number = u64(signal->root.as_integer());
   Value from = signal->sender;
+  keep_promise(signal);
   switch (Signal(signal->tag)) {
     case Signal::link:
       take_link(self, from, number);
@@ -314,7 +329,7 @@ bool send(ProcessTable& table, Process& self, Value target, Value message) {
 bool link(ProcessTable& table, Process& self, Value target) {
   auto& links = self.make_relations().links;
   if (target == self.self || links.find(target.bits())) return true;
-  // For both ends; the other one counts its own when it takes the signal.
+  // For both ends.
   if (!self.heap.environment().account.has_room(2 * Relations::Links::bytes_each)) return false;
   u64 number = table.next_number();
   Fragment* signal = make_signal(self, Signal::link, number);
