@@ -76,8 +76,8 @@ class Runnable {
   virtual void request_preempt() = 0;
 
   /// Native stack memory that belongs to this Runnable grows or shrinks. => false refuses a
-  /// growth (call_on_further_slice then gives false). Called by the thread that runs it; the
-  /// answer is ignored for what is parked.
+  /// growth (call_on_further_slice then gives false). Called by the thread that runs it;
+  /// what is parked stays all the same, and is not given back later.
   virtual bool account_native(i64 bytes) = 0;
 
   /// The last call: the scheduler is done with it; it may delete itself.

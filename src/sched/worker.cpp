@@ -121,8 +121,9 @@ void Worker::keep_parked() {
   while (base->outer != nullptr) base = base->outer;
   if (base == spare_) spare_ = nullptr;
   u64 used = base->top() - reinterpret_cast<u64>(base->context);
-  active_->counted = (used + 4095) & ~u64{4095};
-  runnable.account_native(static_cast<i64>(active_->counted));
+  u64 bytes = (used + 4095) & ~u64{4095};
+  // It is there even if it is refused; but only what was charged is given back.
+  active_->counted = runnable.account_native(static_cast<i64>(bytes)) ? bytes : 0;
   runnable.scheduling.parked = active_;
   active_ = nullptr;
   runnable_ = nullptr;

@@ -93,6 +93,20 @@ TEST_P(WorkerTest, AParkedTurnIsChargedAndCanBeKilled) {
   EXPECT_EQ(victim.native_bytes, 0);
 }
 
+TEST_P(WorkerTest, AParkedTurnThatIsRefusedGivesNothingBack) {
+  Actor actor([](Actor&) {
+    park_current(RunOutcome::yielded);
+    return RunOutcome::ended;
+  });
+  auto scheduler = make();
+  actor.native_limit = 0;
+  scheduler->spawn(actor);
+  EXPECT_EQ(scheduler->run(), Finish::done);
+  EXPECT_EQ(actor.turns, 1u);
+  EXPECT_TRUE(actor.ended);
+  EXPECT_EQ(actor.native_bytes, 0);
+}
+
 TEST_P(WorkerTest, AParkedStackCanBeDropped) {
   auto scheduler = make();
   {
