@@ -45,7 +45,7 @@ Value Heap::make_bigint(u64 magnitude, bool negative) {
 }
 
 Value Heap::make_string(std::string_view utf8) {
-  LITHE_ASSERT(base::utf8::is_valid(utf8));
+  LITHE_ASSERT(utf8.size() > longest_string || base::utf8::is_valid(utf8));
   if (utf8.size() <= value::inline_string_bytes) {
     char copy[value::inline_string_bytes];
     if (!utf8.empty()) std::memcpy(copy, utf8.data(), utf8.size());
