@@ -9,7 +9,7 @@
 namespace lithe::heap {
 
 /// Blocks of middle size that a heap has left and another collection will want: taken from here
-/// they cost no page faults, no zeroing by the kernel, and no unmapping, which are more than half
+/// they cost no page faults, no zeroing by the kernel, and no unmapping, which are about half
 /// of a pause in a heap of some hundred kilobytes, and the part of it without a bound (unmapping
 /// interrupts the other cores).
 ///

@@ -318,26 +318,23 @@ TEST(Refusals, MapsAndSets) {
         return make_map(trial.heap, out.span(), Duplicates::last_wins).map;
       },
       1);
-  expect_refusals(
-      [&](Trial& trial) {
-        RootVector out(trial.heap);
-        pairs(trial, out);
-        Root map(trial.heap, make_map(trial.heap, out.span(), Duplicates::last_wins).map);
-        if (map.get() == Value::error()) return map.get();
-        fill(trial);
-        return map_put(trial.heap, map, Value::integer(7), trial.kept);
-      },
-      1);
-  expect_refusals(
-      [&](Trial& trial) {
-        RootVector out(trial.heap);
-        pairs(trial, out);
-        Root map(trial.heap, make_map(trial.heap, out.span(), Duplicates::last_wins).map);
-        if (map.get() == Value::error()) return map.get();
-        fill(trial);
-        return remove_entry(trial.heap, map, Value::integer(7));
-      },
-      1);
+  auto with_a_map = [&](auto operation) {
+    expect_refusals(
+        [&](Trial& trial) {
+          RootVector out(trial.heap);
+          pairs(trial, out);
+          Root map(trial.heap, make_map(trial.heap, out.span(), Duplicates::last_wins).map);
+          if (map.get() == Value::error()) return map.get();
+          fill(trial);
+          return operation(trial, map);
+        },
+        1);
+  };
+  with_a_map([](Trial& trial, Root& map) {
+    return map_put(trial.heap, map, Value::integer(7), trial.kept);
+  });
+  with_a_map(
+      [](Trial& trial, Root& map) { return remove_entry(trial.heap, map, Value::integer(7)); });
 }
 
 TEST(Refusals, OperationsOnIntegersTakeNothingElse) {
