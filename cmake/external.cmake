@@ -34,9 +34,10 @@ function(lithe_external name)
   endif()
   add_library(${target} INTERFACE)
   if(name STREQUAL "fmt")
-    # Debian has no static {fmt}; only .cpp files include it.
+    # The headers alone; only .cpp files include them. src/base/format_library.cpp is the rest.
     find_package(fmt REQUIRED)
-    target_link_libraries(${target} INTERFACE fmt::fmt-header-only)
+    target_include_directories(${target} SYSTEM INTERFACE
+      $<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>)
   elseif(name STREQUAL "absl")
     set(names absl_raw_hash_set absl_hash absl_city absl_low_level_hash
       absl_hashtablez_sampler absl_exponential_biased absl_synchronization

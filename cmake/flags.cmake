@@ -36,7 +36,8 @@ endif()
 add_link_options($<$<CONFIG:Release>:-Wl,--gc-sections> -Wl,-z,now)
 
 if(LITHE_SANITIZE)
-  add_compile_options(-fsanitize=${LITHE_SANITIZE} -fno-sanitize-recover=all)
+  # Enough for reports to name functions and lines; all of it would double the size of the build.
+  add_compile_options(-fsanitize=${LITHE_SANITIZE} -fno-sanitize-recover=all -gline-tables-only)
   add_link_options(-fsanitize=${LITHE_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND LITHE_SANITIZE MATCHES "undefined")
     # The function check reads the words before a callee, which machine code made at run time does
