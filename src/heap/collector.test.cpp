@@ -300,6 +300,28 @@ TEST(Collector, RandomGraphsSurviveACollectionAtEverySeventhAllocation) {
   }
 }
 
+/// Two lists whose cells were allocated in turn: each is in one piece afterwards, so that going
+/// along it reads memory in order.
+TEST(Collector, AListIsInOnePieceAfterACollection) {
+  TestWorld world;
+  Heap heap(world.environment, nullptr);
+  Root one(heap, Value::empty_list());
+  Root other(heap, Value::empty_list());
+  for (int i = 0; i < 1000; ++i) {
+    one = heap.cons(Value::integer(i), one);
+    other = heap.cons(one, other);
+  }
+  heap.collect_major();
+  for (Value list : {one.get(), other.get()}) {
+    for (int i = 1; i < 1000; ++i) {
+      Cons* cell = list.as_cons();
+      list = cell->tail;
+      ASSERT_EQ(list.as_cons(), cell + 1) << "cell " << i;
+    }
+  }
+  EXPECT_EQ(other.get().as_cons()->head, one.get()) << "what is shared stays so";
+}
+
 TEST(Collector, MajorCollectionsAreRareWhileAHeapGrows) {
   TestWorld world;
   Heap heap(world.environment, nullptr);

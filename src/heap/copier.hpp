@@ -19,6 +19,7 @@
 // 3. Minor: what lies below the high-water mark has survived once and goes to the old space
 //    (all of the young space if much survives anyway).
 // 4. Off-heap objects that were not copied are dead: the lists find them.
+// 5. Breadth first, but for lists: with a cell goes the rest of its list (cdr-linear).
 
 namespace lithe::heap {
 
@@ -140,6 +141,11 @@ class Copier final : public CollectorBase {
         break;
     }
     auto* slots = reinterpret_cast<Value*>(object->words());
+    // What the slots of a map's node refer to lies anywhere: the processor fetches all of it at
+    // once, rather than one after the other.
+    for (u32 i = first; i < size; ++i) {
+      __builtin_prefetch(reinterpret_cast<const void*>(slots[i].address()), 1);
+    }
     for (u32 i = first; i < size; ++i) visit(slots[i]);
   }
 
@@ -160,14 +166,35 @@ class Copier final : public CollectorBase {
     slot = v.is_cons() ? move_cons(v.as_cons()) : move_object(v.as_object());
   }
 
+  static bool has_moved(const Cons* from) { return from->head.is_sub(Value::Sub::forwarded); }
+
+  /// With a cell goes the rest of its list, one cell after the other: read in order, they come
+  /// four to a cache line.
   Value move_cons(Cons* from) {
-    if (from->head.is_sub(Value::Sub::forwarded)) return from->tail;
+    if (has_moved(from)) return from->tail;
+    Value first = move_cell(from);
+    for (Cons* last = first.as_cons(); is_movable_cons(last->tail);) {
+      Cons* next = last->tail.as_cons();
+      if (has_moved(next)) break;
+      last->tail = move_cell(next);
+      last = last->tail.as_cons();
+    }
+    return first;
+  }
+
+  Value move_cell(Cons* from) {
     auto* to = reinterpret_cast<Cons*>(take(reinterpret_cast<u64*>(from), 2));
     *to = *from;
     Value moved = Value::cons(to, false);
     from->head = Value::from_bits(Value::word(Value::Sub::forwarded, 0));
     from->tail = moved;
     return moved;
+  }
+
+  /// Of what a cell that has just been copied refers to: no such cell lies in the new space yet.
+  bool is_movable_cons(Value v) const {
+    if (!v.is_cons() || !v.is_local_pointer()) return false;
+    return major || !old_.contains(v.address());
   }
 
   Value move_object(Object* from) {
