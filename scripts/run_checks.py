@@ -4,8 +4,8 @@
 
 The steps below are the whole list, in order. A step counts the tests it ran; a step that is one
 check counts as one. Everything is run even after a failure, but for what needs a build that
-failed. The last line of the output is "N passed, N failed"; the exit code is 0 only if something
-ran and nothing failed.
+failed; what failed is named again at the end. The last line of the output is "N passed, N failed";
+the exit code is 0 only if something ran and nothing failed.
 """
 
 import json
@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+EXCERPT_LINES = 6  # of a failed step, again at the end
+NAMES_FAILURE = re.compile(r"\bfail|\berror\b|^summary", re.IGNORECASE)
 COUNTS = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 SUITE = [sys.executable, "tests/run.py", "--jobs", str(os.cpu_count() or 2)]
 # The tests that run under the thread sanitizer: those with more than one thread in them.
@@ -160,7 +162,8 @@ def run_command(command, limit, environment=None):
 
 
 def run_units(step):
-    """The unit tests of a preset, counted one by one from GoogleTest's own reports."""
+    """The unit tests of a preset, counted one by one from GoogleTest's own reports; with their
+    output."""
     build = ROOT / "build" / step.units
     reports = build / "test-reports"
     shutil.rmtree(reports, ignore_errors=True)
@@ -184,20 +187,28 @@ def run_units(step):
         if name + "_test" not in reported:
             passed += verdict == "Passed"
             failed += verdict != "Passed"
-    return (passed, failed if code == 0 or failed else 1)
+    return (passed, failed if code == 0 or failed else 1), output
 
 
 def run_step(step):
+    """((passed, failed), output)"""
     if step.units:
         return run_units(step)
     output, code = run_command(step.command, step.limit)
-    return counts_of(output, code)
+    return counts_of(output, code), output
+
+
+def excerpt(output):
+    """The lines of a failed step that name what failed, or its last ones."""
+    lines = [line for line in output.splitlines() if line.strip()]
+    named = [line for line in lines if NAMES_FAILURE.search(line)]
+    return [line.strip()[:200] for line in (named or lines)[-EXCERPT_LINES:]]
 
 
 def main():
     everything = "--all" in sys.argv
     steps = [step for step in STEPS if step.quick or everything]
-    broken, table = set(), []
+    broken, table, excerpts = set(), [], []
     start = time.monotonic()
     for number, step in enumerate(steps, 1):
         print(f"[{number}/{len(steps)}] {step.name}", flush=True)
@@ -206,7 +217,9 @@ def main():
             print(f"  not run: the {step.needs} failed")
             passed, failed = 0, 1
         else:
-            passed, failed = run_step(step)
+            (passed, failed), output = run_step(step)
+            if failed:
+                excerpts += [f"{step.name}: {line}" for line in excerpt(output)]
         if failed:
             broken.add(step.name)
         table.append((step.name, passed, failed, time.monotonic() - begin))
@@ -214,6 +227,8 @@ def main():
     for name, passed, failed, seconds in table:
         verdict = "FAILED" if failed else "ok"
         print(f"{verdict:6} {seconds:7.1f} s {passed:6} passed {failed:4} failed  {name}")
+    for line in excerpts:
+        print(line)
     print(f"total  {time.monotonic() - start:7.1f} s")
     passed, failed = sum(row[1] for row in table), sum(row[2] for row in table)
     print(f"{passed} passed, {failed} failed")

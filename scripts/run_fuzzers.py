@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/fuzz"
 
 
+# An input that takes longer is a finding. A made program is run three times for up to 3 s, and
+# compiling cannot be stopped; all of it under sanitizers, on machines that do other things.
+TIMEOUT_S = 60
 # Targets that share another one's dictionary.
 DICTIONARIES = {"evaluator": "compiler", "formatter": "reader"}
 
@@ -40,7 +43,7 @@ def command_of(target, seconds):
     grown = BUILD / "corpus" / name
     grown.mkdir(parents=True, exist_ok=True)
     findings.mkdir(exist_ok=True)
-    command = [str(program_of(target)), f"-max_total_time={seconds}", "-timeout=25"]
+    command = [str(program_of(target)), f"-max_total_time={seconds}", f"-timeout={TIMEOUT_S}"]
     command += ["-rss_limit_mb=3072", f"-artifact_prefix={findings}/{name}-", str(grown)]
     seeds = ROOT / "tests/fuzz/corpus" / name
     if seeds.is_dir():
@@ -62,7 +65,8 @@ def run(target, seconds):
         print(f"{target}: {done.group(1)} inputs in {done.group(2)} s, nothing found", flush=True)
         return True
     tail = "\n".join(line[:200] for line in text.rstrip().split("\n")[-60:])
-    print(f"{target}: FAILED (exit {code})\n{tail}", flush=True)
+    seed = re.search(r"^(?:INFO: )?seed:? \d+", text, re.IGNORECASE | re.MULTILINE)
+    print(f"{tail}\n{target}: FAILED (exit {code}, {seed[0] if seed else 'no seed'})", flush=True)
     return False
 
 

@@ -222,6 +222,12 @@ class CountsTest(unittest.TestCase):
         self.assertEqual(run_checks.counts_of("nothing to say\n", 0), (1, 0))
         self.assertEqual(run_checks.counts_of("", 2), (0, 1))
 
+    def test_what_failed_is_named_in_a_few_lines(self):
+        output = "".join(f"case {i} passed\n" for i in range(40))
+        self.assertEqual(run_checks.excerpt(output + "case 40 FAILED\n\n"), ["case 40 FAILED"])
+        self.assertEqual(run_checks.excerpt(output)[-1], "case 39 passed")
+        self.assertEqual(len(run_checks.excerpt("an error\n" * 40)), run_checks.EXCERPT_LINES)
+
 
 if __name__ == "__main__":
     unittest.main()
