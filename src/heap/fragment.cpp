@@ -175,9 +175,10 @@ Fragment* copy_out(Heap& heap, Value message, Value sender) {
   if (small.measure(message)) {
     fragment = small.copy(account, message);
   } else {
-    GraphCopy copy(GraphCopy::Source::from_heap, 0);
-    copy.scan(message);
-    if (account.has_room(copy.words() * 8)) fragment = fragment_of(account, copy, message);
+    GraphCopy copy(account, GraphCopy::Source::from_heap, 0);
+    bool scanned = copy.scan(message);
+    if (scanned && account.has_room(copy.words() * 8))
+      fragment = fragment_of(account, copy, message);
   }
   if (fragment != nullptr) fragment->sender = sender;
   return fragment;

@@ -291,6 +291,27 @@ TEST_F(FragmentTest, RefusesWhatTheCeilingForbids) {
   EXPECT_EQ(validate(heap), "");
 }
 
+/// What the copying remembers of each part counts as memory, for as long as it lasts.
+TEST_F(FragmentTest, WhatCopyingRemembersCounts) {
+  constexpr u64 cells = 100'000;
+  Root list(sender, Value::empty_list());
+  for (u64 i = 0; i < cells; ++i) list = sender.cons(Value::integer(i64(i)), list);
+  MemoryAccount& account = world.account;
+  u64 held = account.bytes();
+  u64 room_for_the_copy = cells * 16 + 4096;
+  u64 filling = account.ceiling() - held - room_for_the_copy;
+  account.add(filling);
+  EXPECT_EQ(copy_out(sender, list), nullptr);
+  EXPECT_EQ(account.bytes(), held + filling);
+  EXPECT_EQ(validate(sender), "") << "the originals have their first words again";
+  account.remove(filling);
+  Fragment* message = copy_out(sender, list);
+  ASSERT_NE(message, nullptr);
+  EXPECT_EQ(account.bytes(), held + message->bytes());
+  free_fragment(message);
+  EXPECT_EQ(account.bytes(), held);
+}
+
 TEST_F(FragmentTest, EndsWithItsHeap) {
   Root message(sender, list_of(sender, {Value::integer(1), sender.make_string("text")}));
   u64 before = world.account.bytes();

@@ -2,6 +2,9 @@
 #include "heap/graph_copy.hpp"
 
 #include <cstring>
+#include <new>
+
+#include "base/memory_fault.hpp"
 
 namespace lithe::heap {
 
@@ -22,17 +25,18 @@ struct Header {
 
 }  // namespace
 
-void GraphCopy::scan(Value root) {
+bool GraphCopy::scan(Value root) {
   visit(root);
-  for (u64 i = 0; i < nodes_.size(); ++i) {
-    Node node = nodes_[i];
-    if (is_cons_node(node.first)) {
-      visit(Value::from_bits(node.first));
-      visit(Value::from_bits(node.source[1]));
+  for (u64 i = 0; i < node_count_ && !full_; ++i) {
+    Node next = node(i);
+    if (is_cons_node(next.first)) {
+      visit(Value::from_bits(next.first));
+      visit(Value::from_bits(next.source[1]));
     } else {
-      visit_object(node);
+      visit_object(next);
     }
   }
+  return !full_;
 }
 
 void GraphCopy::visit_object(const Node& node) {
@@ -63,10 +67,23 @@ void GraphCopy::visit(Value v) {
     if (v.is_shared_pointer()) units_.insert(SharedUnit::of(v));
     return;
   }
-  if (known(v)) return;
+  if (full_ || known(v)) return;
   auto* source = reinterpret_cast<u64*>(v.address());
-  nodes_.push_back({source, *source});
-  give_place(v, v.is_cons() ? 2 : u64{v.as_object()->size()} + 1);
+  full_ = !remember({source, *source});
+  if (!full_) give_place(v, v.is_cons() ? 2 : u64{v.as_object()->size()} + 1);
+}
+
+bool GraphCopy::remember(Node node) {
+  if (node_count_ == nodes_.size() * chunk_nodes) {
+    if (base::memory_fails() || !account_.has_room(chunk_bytes())) return false;
+    Chunk chunk(new (std::nothrow) Node[chunk_nodes]);
+    if (chunk == nullptr) return false;
+    nodes_.push_back(std::move(chunk));
+    account_.add(chunk_bytes());
+  }
+  nodes_[node_count_ / chunk_nodes][node_count_ % chunk_nodes] = node;
+  ++node_count_;
+  return true;
 }
 
 bool GraphCopy::known(Value v) const {
@@ -101,7 +118,8 @@ Value GraphCopy::translate(Value v, u64* memory, SharedUnit* unit) const {
 
 bool GraphCopy::write(u64* memory, SharedUnit* unit, Object*& off_heap) {
   u64* at = memory;
-  for (const Node& node : nodes_) {
+  for (u64 i = 0; i < node_count_; ++i) {
+    const Node node = this->node(i);
     if (prefix_ != 0) *at = reinterpret_cast<u64>(unit);
     at += prefix_;
     if (is_cons_node(node.first)) {
@@ -155,9 +173,9 @@ bool GraphCopy::write_object(const Node& node, Object* to, u64* memory, SharedUn
 
 void GraphCopy::restore() {
   if (source_ == Source::from_heap) {
-    for (const Node& node : nodes_) *node.source = node.first;
+    for (u64 i = 0; i < node_count_; ++i) *node(i).source = node(i).first;
   }
-  nodes_.clear();
+  node_count_ = 0;
 }
 
 }  // namespace lithe::heap

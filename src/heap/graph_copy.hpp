@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "heap/heap.hpp"
+#include "heap/memory_account.hpp"
 #include "heap/pointer_set.hpp"
 #include "heap/shared_unit.hpp"
 
@@ -23,14 +25,20 @@ namespace lithe::heap {
 class GraphCopy {
  public:
   enum class Source : u8 { from_heap, from_units };
-  /// `prefix`: words in front of every Object and Cons.
-  GraphCopy(Source source, u32 prefix) : source_(source), prefix_(prefix) {}
-  ~GraphCopy() { restore(); }
+  /// `account` knows what is remembered of each part. `prefix`: words in front of every Object and
+  /// Cons.
+  GraphCopy(MemoryAccount& account, Source source, u32 prefix)
+      : account_(account), source_(source), prefix_(prefix) {}
+  ~GraphCopy() {
+    restore();
+    account_.remove(nodes_.size() * chunk_bytes());
+  }
   GraphCopy(const GraphCopy&) = delete;
   GraphCopy& operator=(const GraphCopy&) = delete;
 
-  /// Precondition: `root` is a pointer.
-  void scan(Value root);
+  /// Precondition: `root` is a pointer. False: no memory to remember all parts; nothing can be
+  /// written then.
+  [[nodiscard]] bool scan(Value root);
   u64 words() const { return words_; }
   bool has_mutable() const { return has_mutable_; }
   /// Units that the copy points into, those of closures' code among them.
@@ -49,6 +57,14 @@ class GraphCopy {
     u64* source;
     u64 first;  ///< the original first word: header of an Object, head of a Cons
   };
+  static constexpr u64 chunk_nodes = 1024;
+  using Chunk = std::unique_ptr<Node[]>;
+  /// With what an entry of places_ takes, by and large.
+  u64 chunk_bytes() const {
+    return chunk_nodes * (sizeof(Node) + (source_ == Source::from_units ? 48 : 0));
+  }
+  Node node(u64 index) const { return nodes_[index / chunk_nodes][index % chunk_nodes]; }
+  bool remember(Node node);
 
   bool follows(Value v) const {
     if (!v.is_pointer()) return false;
@@ -62,11 +78,14 @@ class GraphCopy {
   void give_place(Value v, u64 size);
   bool write_object(const Node& node, Object* to, u64* memory, SharedUnit* unit, Object*& off_heap);
 
+  MemoryAccount& account_;
   Source source_;
+  bool full_ = false;  ///< there was no memory for another chunk
   u32 prefix_;
   u64 words_ = 0;
   bool has_mutable_ = false;
-  std::vector<Node> nodes_;  // in the order of their places
+  std::vector<Chunk> nodes_;  // in the order of their places
+  u64 node_count_ = 0;
   PointerSet units_;
   std::unordered_map<u64, u64> places_;  // from_units: address -> place
 };

@@ -17,8 +17,8 @@ Publication publish(Heap& heap, Value v) {
   if (!v.is_pointer()) return result;
   HeapEnvironment& environment = heap.environment();
   result.refused = true;
-  GraphCopy copy(GraphCopy::Source::from_heap, 1);
-  copy.scan(v);
+  GraphCopy copy(environment.account, GraphCopy::Source::from_heap, 1);
+  if (!copy.scan(v)) return result;
   u64 bytes = sizeof(SharedUnit::Block) + copy.words() * 8;
   // What is published stays: room is left to define the name anew.
   u64 spare = environment.account.ceiling() / 8;
@@ -48,10 +48,9 @@ Publication publish(Heap& heap, Value v) {
 
 Value thaw(Heap& heap, Value v) {
   if (!v.is_shared_pointer()) return v;
-  GraphCopy copy(GraphCopy::Source::from_units, 0);
-  copy.scan(v);
+  GraphCopy copy(heap.environment().account, GraphCopy::Source::from_units, 0);
   Fragment* fragment = nullptr;
-  if (heap.has_room(copy.words() * 8)) {
+  if (copy.scan(v) && heap.has_room(copy.words() * 8)) {
     fragment = fragment_of(heap.environment().account, copy, v);
   }
   if (fragment == nullptr) {
