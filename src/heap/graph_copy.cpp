@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "heap/graph_copy.hpp"
 
+#include <cstdlib>
 #include <cstring>
-#include <new>
 
 #include "base/memory_fault.hpp"
 
@@ -24,6 +24,12 @@ struct Header {
 };
 
 }  // namespace
+
+GraphCopy::~GraphCopy() {
+  restore();
+  for (Node* chunk : chunks_) std::free(chunk);
+  account_.remove(chunks_.size() * chunk_bytes());
+}
 
 bool GraphCopy::scan(Value root) {
   visit(root);
@@ -74,14 +80,14 @@ void GraphCopy::visit(Value v) {
 }
 
 bool GraphCopy::remember(Node node) {
-  if (node_count_ == nodes_.size() * chunk_nodes) {
-    if (base::memory_fails() || !account_.has_room(chunk_bytes())) return false;
-    Chunk chunk(new (std::nothrow) Node[chunk_nodes]);
+  if (node_count_ == chunks_.size() * chunk_nodes) {
+    if (!account_.has_room(chunk_bytes())) return false;
+    void* chunk = base::try_malloc(chunk_nodes * sizeof(Node));
     if (chunk == nullptr) return false;
-    nodes_.push_back(std::move(chunk));
+    chunks_.push_back(static_cast<Node*>(chunk));
     account_.add(chunk_bytes());
   }
-  nodes_[node_count_ / chunk_nodes][node_count_ % chunk_nodes] = node;
+  chunks_[node_count_ / chunk_nodes][node_count_ % chunk_nodes] = node;
   ++node_count_;
   return true;
 }

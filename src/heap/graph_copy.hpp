@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -29,10 +28,7 @@ class GraphCopy {
   /// Cons.
   GraphCopy(MemoryAccount& account, Source source, u32 prefix)
       : account_(account), source_(source), prefix_(prefix) {}
-  ~GraphCopy() {
-    restore();
-    account_.remove(nodes_.size() * chunk_bytes());
-  }
+  ~GraphCopy();
   GraphCopy(const GraphCopy&) = delete;
   GraphCopy& operator=(const GraphCopy&) = delete;
 
@@ -58,12 +54,11 @@ class GraphCopy {
     u64 first;  ///< the original first word: header of an Object, head of a Cons
   };
   static constexpr u64 chunk_nodes = 1024;
-  using Chunk = std::unique_ptr<Node[]>;
   /// With what an entry of places_ takes, by and large.
   u64 chunk_bytes() const {
     return chunk_nodes * (sizeof(Node) + (source_ == Source::from_units ? 48 : 0));
   }
-  Node node(u64 index) const { return nodes_[index / chunk_nodes][index % chunk_nodes]; }
+  Node node(u64 index) const { return chunks_[index / chunk_nodes][index % chunk_nodes]; }
   bool remember(Node node);
 
   bool follows(Value v) const {
@@ -84,7 +79,7 @@ class GraphCopy {
   u32 prefix_;
   u64 words_ = 0;
   bool has_mutable_ = false;
-  std::vector<Chunk> nodes_;  // in the order of their places
+  std::vector<Node*> chunks_;  // in the order of their places
   u64 node_count_ = 0;
   PointerSet units_;
   std::unordered_map<u64, u64> places_;  // from_units: address -> place
