@@ -30,9 +30,8 @@ constexpr u64 granule_words = 16384;
 /// From here on a block is a mapping. A process so large is rare, so there are few of them.
 constexpr u64 mapped_words = 32768;
 /// From here on the kernel is asked for huge pages: a collection touches each page anew. Not for
-/// less: it may take milliseconds to find one, which is no matter only where a collection takes
-/// longer.
-constexpr u64 huge_words = u64{2} << 20;
+/// what BlockCache keeps, whose pages are touched once: it may take milliseconds to find one.
+constexpr u64 huge_words = u64{3} << 18;
 constexpr u64 largest_words = u64{1} << 43;
 
 }  // namespace

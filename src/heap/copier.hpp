@@ -19,7 +19,7 @@
 // 3. Minor: what lies below the high-water mark has survived once and goes to the old space
 //    (all of the young space if much survives anyway).
 // 4. Off-heap objects that were not copied are dead: the lists find them.
-// 5. Breadth first, but for lists: with a cell goes the rest of its list (cdr-linear).
+// 5. Breadth first, but for lists: with a cell go the next few of its list.
 
 namespace lithe::heap {
 
@@ -168,12 +168,15 @@ class Copier final : public CollectorBase {
 
   static bool has_moved(const Cons* from) { return from->head.is_sub(Value::Sub::forwarded); }
 
-  /// With a cell goes the rest of its list, one cell after the other: read in order, they come
-  /// four to a cache line.
+  /// With a cell go the next of its list, as many as fill a cache line. Not all: they are scanned
+  /// afterwards, and should still be in the first-level cache then.
+  static constexpr u32 cells_of_run = 4;
+
   Value move_cons(Cons* from) {
     if (has_moved(from)) return from->tail;
     Value first = move_cell(from);
-    for (Cons* last = first.as_cons(); is_movable_cons(last->tail);) {
+    Cons* last = first.as_cons();
+    for (u32 i = 1; i < cells_of_run && is_movable_cons(last->tail); ++i) {
       Cons* next = last->tail.as_cons();
       if (has_moved(next)) break;
       last->tail = move_cell(next);
