@@ -295,10 +295,13 @@ TEST_F(FragmentTest, RefusesWhatTheCeilingForbids) {
 TEST_F(FragmentTest, WhatCopyingRemembersCounts) {
   constexpr u64 cells = 100'000;
   Root list(sender, Value::empty_list());
-  for (u64 i = 0; i < cells; ++i) list = sender.cons(Value::integer(i64(i)), list);
+  for (u64 i = 0; i < cells; ++i) {
+    Root item(sender, sender.cons(Value::integer(i64(i)), Value::empty_list()));
+    list = sender.cons(item, list);
+  }
   MemoryAccount& account = world.account;
   u64 held = account.bytes();
-  u64 room_for_the_copy = cells * 16 + 4096;
+  u64 room_for_the_copy = 2 * cells * 16 + 4096;
   u64 filling = account.ceiling() - held - room_for_the_copy;
   account.add(filling);
   EXPECT_EQ(copy_out(sender, list), nullptr);
