@@ -49,11 +49,11 @@ Value give_string(NativeCall& call, std::string_view text) {
 
 bool show_arguments(NativeCall& call, std::string& out) {
   u64 budget = text_budget(call);
-  PrintPatience patience(call);
+  CallWatcher watcher(call);
   for (u32 i = 0; i < call.count(); i++) {
     if (i > 0) out += ' ';
     value::print(call[i], call.heap().names(), &call.runtime.namer(), out,
-                 {.display = true, .max_bytes = budget, .watcher = &patience});
+                 {.display = true, .max_bytes = budget, .watcher = &watcher});
     if (call.interrupted()) return false;
     if (out.size() > budget) {
       call.out_of_memory();

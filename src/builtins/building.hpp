@@ -92,26 +92,26 @@ inline Value or_out_of_memory(NativeCall& call, Value v) {
   return v == Value::error() ? call.out_of_memory() : v;
 }
 
-/// Asks call.interrupted() at every 4096th turn of a long loop.
-class Patience {
+/// Ends a long work for a builtin when its process is interrupted or to end. Then the error is set.
+class CallWatcher final : public base::Watcher {
  public:
-  explicit Patience(NativeCall& call) : call_(call) {}
-  /// True: return Value::error() at once.
-  bool is_over() { return (++turns_ & 0xFFF) == 0 && call_.interrupted(); }
-
- private:
-  NativeCall& call_;
-  u32 turns_ = 0;
-};
-
-/// Ends a text that is printed when the process is to end.
-class PrintPatience final : public value::PrintWatcher {
- public:
-  explicit PrintPatience(NativeCall& call) : call_(call) {}
+  explicit CallWatcher(NativeCall& call) : call_(call) {}
   bool is_over() override { return call_.interrupted(); }
 
  private:
   NativeCall& call_;
+};
+
+/// Asks call.interrupted() at every 4096th turn of a long loop.
+class Patience {
+ public:
+  explicit Patience(NativeCall& call) : watcher_(call) {}
+  /// True: return Value::error() at once.
+  bool is_over() { return turns_.is_over(); }
+
+ private:
+  CallWatcher watcher_;
+  base::WatchedSteps turns_{&watcher_};
 };
 
 }  // namespace lithe::builtins

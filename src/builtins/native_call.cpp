@@ -12,6 +12,7 @@
 #include "value/number.hpp"
 #include "value/print.hpp"
 #include "value/text.hpp"
+#include "vm/process_watcher.hpp"
 #include "vm/runtime_services.hpp"
 
 namespace lithe::vm {
@@ -134,9 +135,7 @@ bool NativeCall::expect_function(u32 i) {
 }
 
 bool NativeCall::interrupted() {
-  constexpr u32 ending = process::request::kill | process::request::interrupt |
-                         process::request::over_limit | process::request::give_up;
-  if (!process.asked(ending) && !runtime.stopping()) return false;
+  if (!ProcessWatcher(process, runtime).is_over()) return false;
   fail(ErrorKind::interrupted, "interrupted");
   return true;
 }

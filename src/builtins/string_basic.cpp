@@ -80,11 +80,11 @@ Value str(NativeCall& call) {
   for (u32 i = 0; i < call.count(); i++) all_strings = all_strings && value::is_string(call[i]);
   if (all_strings) return concatenate(call);
   u64 budget = text_budget(call);
-  PrintPatience patience(call);
+  CallWatcher watcher(call);
   std::string text;
   for (u32 i = 0; i < call.count(); i++) {
     value::print(call[i], call.heap().names(), &call.runtime.namer(), text,
-                 {.display = true, .max_bytes = budget, .watcher = &patience});
+                 {.display = true, .max_bytes = budget, .watcher = &watcher});
     if (call.interrupted()) return Value::error();
     if (text.size() > budget) return call.out_of_memory();
   }

@@ -35,10 +35,10 @@ Value change_case(NativeCall& call, bool upper) {
   constexpr u64 most_growth = 3;  // U+0390, 2 bytes, becomes 6
   if (!call.heap().has_room(text.size() * most_growth)) return call.out_of_memory();
   text = value::text(call[0]);
-  TextPatience patience(call);
+  CallWatcher watcher(call);
   std::string result;
   result.reserve(text.size());
-  if (!plugin->change_case(text, upper, patience, result)) return Value::error();
+  if (!plugin->change_case(text, upper, watcher, result)) return Value::error();
   return give_string(call, result);
 }
 

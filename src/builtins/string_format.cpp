@@ -238,10 +238,10 @@ class Formatter {
   }
 
   bool show_as_said(const Placeholder& placeholder, u32 i, std::string& text) {
-    PrintPatience patience(call_);
+    CallWatcher watcher(call_);
     u64 room = budget_ - std::min(budget_, out_.size());
     value::print(call_[i], call_.heap().names(), &call_.runtime.namer(), text,
-                 {.display = true, .max_bytes = room, .watcher = &patience});
+                 {.display = true, .max_bytes = room, .watcher = &watcher});
     if (call_.interrupted()) return false;
     if (text.size() > room) return refuse_size();
     if (placeholder.precision != not_given && !value::is_number(call_[i])) {

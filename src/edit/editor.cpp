@@ -108,7 +108,7 @@ Editor& Editor::of(EditLine* line) {
 
 // ---- Reading ----------------------------------------------------------------------------------
 
-Outcome Editor::read(const Question& question, Watcher& watcher, std::string& line) {
+Outcome Editor::read(const Question& question, base::Watcher& watcher, std::string& line) {
   question_ = &question;
   watcher_ = &watcher;
   dropped_ = false;

@@ -24,7 +24,7 @@ struct Editor {
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
 
-  Outcome read(const Question& question, Watcher& watcher, std::string& line);
+  Outcome read(const Question& question, base::Watcher& watcher, std::string& line);
 
  private:
   enum class Input : u8 { byte, end, dropped };
@@ -58,7 +58,7 @@ struct Editor {
   EditLine* line_ = nullptr;
   History* history_ = nullptr;
   const Question* question_ = nullptr;  ///< of the line that is read
-  Watcher* watcher_ = nullptr;
+  base::Watcher* watcher_ = nullptr;
   bool dropped_ = false;
   std::string prompt_;
   std::string last_line_;  ///< of the history

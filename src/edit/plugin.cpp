@@ -7,7 +7,7 @@ namespace lithe::edit {
 
 namespace {
 
-Outcome read(Editor* editor, const Question& question, Watcher& watcher, std::string& line) {
+Outcome read(Editor* editor, const Question& question, base::Watcher& watcher, std::string& line) {
   return editor->read(question, watcher, line);
 }
 

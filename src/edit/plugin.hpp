@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/integers.hpp"
+#include "base/watcher.hpp"
 
 // The face of the plugin: a table of plain functions, found by one name. Everything else in
 // src/edit/ is private to it. It knows terminals and nothing of the language but how its words
@@ -17,18 +18,8 @@
 
 namespace lithe::edit {
 
-/// Says that a line is not wanted any more.
-class Watcher {
- public:
-  /// Asked whenever the wake-up descriptor has become readable. True: stop.
-  virtual bool is_over() = 0;
-
- protected:
-  ~Watcher() = default;
-};
-
 struct Settings {
-  int wake_up = -1;          ///< descriptor that becomes readable when a Watcher is to be asked
+  int wake_up = -1;          ///< descriptor that becomes readable when the watcher is to be asked
   std::string history_path;  ///< empty: nothing is kept from run to run
 };
 
@@ -56,7 +47,8 @@ struct Plugin {
   Editor* (*open)(const Settings& settings);
   /// Waits for a line, which comes without its newline and is valid UTF-8 if it was edited. The
   /// terminal is as it was when this returns.
-  Outcome (*read)(Editor* editor, const Question& question, Watcher& watcher, std::string& line);
+  Outcome (*read)(Editor* editor, const Question& question, base::Watcher& watcher,
+                  std::string& line);
   void (*close)(Editor* editor);
 };
 

@@ -22,9 +22,9 @@ using value::Kind;
 using value::Value;
 
 Value GivenData::give(const Datum& root) {
-  struct Watcher final : vm::LiteralWatcher {
+  struct Listener final : vm::LiteralListener {
     GivenData& data;
-    explicit Watcher(GivenData& data) : data(data) {}
+    explicit Listener(GivenData& data) : data(data) {}
     void made(const Datum& datum, Value v) override {
       if (datum.is_symbol()) {
         data.symbols_.try_emplace(v.bits(), &datum);
@@ -33,8 +33,8 @@ Value GivenData::give(const Datum& root) {
         data.lists_.push_back(&datum);
       }
     }
-  } watcher(*this);
-  return vm::make_literal(heap_, root, &watcher);
+  } listener(*this);
+  return vm::make_literal(heap_, root, &listener, &watcher_);
 }
 
 namespace {
@@ -110,7 +110,9 @@ base::Result<const Datum*, std::string> GivenData::take(Value root, base::Arena&
     refused = "a value of type " + std::string(value::type_name(v));
   };
   start(root);
+  base::WatchedSteps steps(&watcher_);
   while (!open.empty() && refused.empty()) {
+    if (steps.is_over()) return base::failure(std::string("interrupted"));
     Open& top = open.back();
     if (top.kind == DatumKind::list) {
       if (top.rest.is_cons()) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/watcher.hpp"
 #include "heap/heap.hpp"
 #include "syntax/datum.hpp"
 
@@ -19,18 +20,21 @@ namespace lithe::runtime {
 /// list), a symbol by its name.
 class GivenData {
  public:
-  explicit GivenData(heap::Heap& heap) : heap_(heap), cells_(heap) {}
+  /// `watcher` may end a long work of both.
+  GivenData(heap::Heap& heap, base::Watcher& watcher)
+      : heap_(heap), watcher_(watcher), cells_(heap) {}
 
-  /// The datum as a value; Value::error() when refused. May collect.
+  /// The datum as a value; Value::error() when refused or the watcher is over. May collect.
   value::Value give(const syntax::Datum& datum);
 
   /// A value as a datum in `arena`. What was not given has the place `span`. An error says what
-  /// cannot be program text ("a table"). Never collects.
+  /// cannot be program text ("a table"), or "interrupted" when the watcher is over. Never collects.
   base::Result<const syntax::Datum*, std::string> take(value::Value v, base::Arena& arena,
                                                        syntax::Span span);
 
  private:
   heap::Heap& heap_;
+  base::Watcher& watcher_;
   heap::RootVector cells_;
   std::vector<const syntax::Datum*> lists_;  ///< beside cells_
   absl::flat_hash_map<u64, const syntax::Datum*> symbols_;

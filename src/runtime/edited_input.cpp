@@ -51,7 +51,7 @@ std::string history_path() {
 
 /// Between the two threads. A line that was given up may have come all the same; then it is lost,
 /// as what is typed when Ctrl-C comes always is.
-struct EditedInput::Shared final : edit::Watcher {
+struct EditedInput::Shared final : base::Watcher {
   struct Asked {
     u64 number;
     edit::Question question;

@@ -16,6 +16,7 @@
 #include "syntax/special_forms.hpp"
 #include "value/object.hpp"
 #include "vm/loader.hpp"
+#include "vm/process_watcher.hpp"
 
 namespace lithe::runtime {
 
@@ -100,14 +101,22 @@ void Runtime::set_error(process::Process& process, const Diagnostic& diagnostic)
   process.make_failure().start(error, {span.source, span.line, span.column, span.length});
 }
 
+Value Runtime::fail_unless_over(process::Process& process, base::Watcher& watcher,
+                                std::string_view kind, std::string message) {
+  bool over = watcher.is_over();
+  set_error(process, over ? syntax::make_error("interrupted", {}, "interrupted")
+                          : syntax::make_error(kind, {}, std::move(message)));
+  return Value::error();
+}
+
 Value Runtime::evaluate(process::Process& process, std::span<Value> slots) {
   base::Arena arena;
-  GivenData data(process.heap);
+  vm::ProcessWatcher watcher(process, *this);
+  GivenData data(process.heap, watcher);
   auto datum = data.take(slots[0], arena, {});
   if (!datum) {
-    set_error(process,
-              syntax::make_error("type", {}, "eval: program text cannot hold " + datum.error()));
-    return Value::error();
+    return fail_unless_over(process, watcher, "type",
+                            "eval: program text cannot hold " + datum.error());
   }
   return evaluate_datum(process, *datum.value(), arena);
 }
@@ -182,12 +191,13 @@ bool read_all(Runtime& runtime, std::string_view text, std::vector<syntax::Form>
 }  // namespace
 
 Value Runtime::read_datum(process::Process& process, std::string_view text) {
+  vm::ProcessWatcher watcher(process, *this);
   std::vector<syntax::Form> forms;
   Diagnostic error;
   bool good = read_all(*this, text, forms, error);
   if (good && forms.empty()) return Value::nil();
   if (good) {
-    if (auto repeated = syntax::repeated_key_in_data(*forms[0].root)) {
+    if (auto repeated = syntax::repeated_key_in_data(*forms[0].root, &watcher)) {
       error = syntax::repeated_key_error(*repeated, names_);
       good = false;
     }
@@ -200,12 +210,9 @@ Value Runtime::read_datum(process::Process& process, std::string_view text) {
     set_error(process, error);
     return Value::error();
   }
-  GivenData data(process.heap);
-  Value given = data.give(*forms[0].root);
-  if (given == Value::error()) {
-    set_error(process, syntax::make_error("out-of-memory", {}, "read: no memory for the datum"));
-  }
-  return given;
+  Value given = GivenData(process.heap, watcher).give(*forms[0].root);
+  if (given != Value::error()) return given;
+  return fail_unless_over(process, watcher, "out-of-memory", "read: no memory for the datum");
 }
 
 Value Runtime::evaluate_text(process::Process& process, std::string_view text) {
@@ -225,12 +232,12 @@ Value Runtime::evaluate_text(process::Process& process, std::string_view text) {
 
 Value Runtime::macroexpand(process::Process& process, Value value) {
   base::Arena arena;
-  GivenData data(process.heap);
+  vm::ProcessWatcher watcher(process, *this);
+  GivenData data(process.heap, watcher);
   auto datum = data.take(value, arena, {});
   if (!datum) {
-    set_error(process, syntax::make_error(
-                           "type", {}, "macroexpand: program text cannot hold " + datum.error()));
-    return Value::error();
+    return fail_unless_over(process, watcher, "type",
+                            "macroexpand: program text cannot hold " + datum.error());
   }
   Expanding expanding(macros_, process);
   expand::Modules::Entered entered(expander_.modules(), expand::Modules::program);
@@ -240,10 +247,8 @@ Value Runtime::macroexpand(process::Process& process, Value value) {
     return Value::error();
   }
   Value given = data.give(*expanded.value());
-  if (given == Value::error()) {
-    set_error(process, syntax::make_error("out-of-memory", {}, "macroexpand: no memory for it"));
-  }
-  return given;
+  if (given != Value::error()) return given;
+  return fail_unless_over(process, watcher, "out-of-memory", "macroexpand: no memory for it");
 }
 
 // ---- Names -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@
 #include "runtime/runtime.hpp"
 #include "syntax/map_keys.hpp"
 #include "vm/loader.hpp"
+#include "vm/process_watcher.hpp"
 
 namespace lithe::runtime {
 
@@ -44,14 +45,22 @@ base::Result<const Datum*, Diagnostic> MacroTable::expand(u32 name, const Datum&
   auto fail = [&](std::string message) {
     return base::failure(syntax::make_error("macro", form.span, std::move(message)));
   };
-  if (auto repeated = syntax::repeated_key_in_data(form)) {
+  vm::ProcessWatcher watcher(process, runtime_);
+  auto fail_unless_over = [&](std::string message) {
+    return watcher.is_over()
+               ? base::failure(syntax::make_error("interrupted", form.span, "interrupted"))
+               : fail(std::move(message));
+  };
+  if (auto repeated = syntax::repeated_key_in_data(form, &watcher)) {
     return base::failure(syntax::repeated_key_error(*repeated, runtime_.names()));
   }
-  GivenData data(process.heap);
+  GivenData data(process.heap, watcher);
   heap::RootVector arguments(process.heap);
   for (u32 i = 1; i < form.size; i++) {
     Value given = data.give(form[i]);
-    if (given == Value::error()) return fail("no memory for the arguments of the macro");
+    if (given == Value::error()) {
+      return fail_unless_over("no memory for the arguments of the macro");
+    }
     arguments.push_back(given);
   }
   u32 count = u32(arguments.size());
@@ -71,7 +80,9 @@ base::Result<const Datum*, Diagnostic> MacroTable::expand(u32 name, const Datum&
     return base::failure(std::move(diagnostic));
   }
   auto result = data.take(Value::from_bits(outcome.value), arena, form.span);
-  if (!result) return fail("a macro must give program text, but this one gave " + result.error());
+  if (!result) {
+    return fail_unless_over("a macro must give program text, but this one gave " + result.error());
+  }
   return result.value();
 }
 

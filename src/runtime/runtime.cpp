@@ -22,6 +22,7 @@
 #include "runtime/main_task.hpp"
 #include "sched/worker.hpp"
 #include "vm/outside_work.hpp"
+#include "vm/process_watcher.hpp"
 
 namespace lithe::runtime {
 
@@ -213,15 +214,7 @@ std::string Runtime::print(Value v, bool display, u64 max_bytes) {
 }
 
 std::string Runtime::print_until_asked(const process::Process& asking, Value v) {
-  struct Watcher final : value::PrintWatcher {
-    Watcher(Runtime& runtime, const process::Process& asking) : runtime(runtime), asking(asking) {}
-    bool is_over() override {
-      return runtime.stopping() ||
-             asking.asked(process::request::kill | process::request::interrupt);
-    }
-    Runtime& runtime;
-    const process::Process& asking;
-  } watcher(*this, asking);
+  vm::ProcessWatcher watcher(asking, *this);
   std::string text;
   value::print(v, names_, this, text, {.watcher = &watcher});
   return text;

@@ -239,6 +239,9 @@ class Runtime final : public vm::Runtime,
   u64 deadline(double milliseconds);
   void load_library_entry(const LibraryEntry& entry, vm::Cell& cell);
   void set_error(process::Process& process, const syntax::Diagnostic& diagnostic);
+  /// The error of that kind, or "interrupted" when the watcher is over. => Value::error()
+  Value fail_unless_over(process::Process& process, base::Watcher& watcher, std::string_view kind,
+                         std::string message);
   /// What a report of an error tells of the calls that led to it.
   void add_calls(syntax::Diagnostic& diagnostic, const process::Failure& failure);
   std::string place_to_read(const process::Place& place);

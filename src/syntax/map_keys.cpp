@@ -97,11 +97,12 @@ std::optional<RepeatedKey> repeated_key_in_code(const Datum& map) {
   return KeySearch().search(map, stands_for_itself);
 }
 
-std::optional<RepeatedKey> repeated_key_in_data(const Datum& root) {
+std::optional<RepeatedKey> repeated_key_in_data(const Datum& root, base::Watcher* watcher) {
   if (!root.is_sequence()) return std::nullopt;
   KeySearch keys;
+  base::WatchedSteps steps(watcher);
   std::vector<const Datum*> work{&root};
-  while (!work.empty()) {
+  while (!work.empty() && !steps.is_over()) {
     const Datum& datum = *work.back();
     work.pop_back();
     if (datum.is(DatumKind::map)) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/watcher.hpp"
 #include "syntax/datum.hpp"
 #include "syntax/diagnostic.hpp"
 
@@ -20,9 +21,10 @@ struct RepeatedKey {
 std::optional<RepeatedKey> repeated_key_in_code(const Datum& map);
 
 /// In any map within a datum that stands for itself. Iterative; takes time in proportion to the
-/// number of nodes. Numbers of different kinds inside of keys that are sequences count as
-/// different.
-std::optional<RepeatedKey> repeated_key_in_data(const Datum& root);
+/// number of nodes, a shared one counted wherever it stands. Numbers of different kinds inside of
+/// keys that are sequences count as different. Nothing is found after `watcher` is over.
+std::optional<RepeatedKey> repeated_key_in_data(const Datum& root,
+                                                base::Watcher* watcher = nullptr);
 
 /// The error that tells of one, with both places.
 Diagnostic repeated_key_error(const RepeatedKey& repeated, const base::NameTable& names);

@@ -160,10 +160,9 @@ class Lower {
 
 }  // namespace
 
-bool change_case(std::string_view text, bool upper, Watcher& watcher, std::string& out) {
-  constexpr u32 turns_between_questions = 1024;
+bool change_case(std::string_view text, bool upper, base::Watcher& watcher, std::string& out) {
   Lower lower(text, out);
-  u32 turns = 0;
+  base::WatchedSteps steps(&watcher);
   for (size_t at = 0; at < text.size();) {
     utf8::Decoded decoded = utf8::decode(text.substr(at));
     at += decoded.size;
@@ -172,7 +171,7 @@ bool change_case(std::string_view text, bool upper, Watcher& watcher, std::strin
     } else {
       lower.append(decoded.code_point, at);
     }
-    if (++turns % turns_between_questions == 0 && watcher.is_over()) return false;
+    if (steps.is_over()) return false;
   }
   return true;
 }

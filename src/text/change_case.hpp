@@ -6,6 +6,6 @@
 namespace lithe::text {
 
 /// Plugin::change_case.
-bool change_case(std::string_view text, bool upper, Watcher& watcher, std::string& out);
+bool change_case(std::string_view text, bool upper, base::Watcher& watcher, std::string& out);
 
 }  // namespace lithe::text

@@ -6,21 +6,12 @@
 #include <string_view>
 
 #include "base/integers.hpp"
+#include "base/watcher.hpp"
 
 // The face of the plugin: a table of plain functions, found by one name. Everything else in
 // src/text/ is private to it. It keeps nothing of a runtime; any thread may call it.
 
 namespace lithe::text {
-
-/// Whoever waits for a long work may have had enough of it.
-class Watcher {
- public:
-  /// Asked every 100 µs or so. True: stop.
-  virtual bool is_over() = 0;
-
- protected:
-  ~Watcher() = default;
-};
 
 /// A compiled regular expression; opaque.
 struct Expression;
@@ -41,7 +32,7 @@ struct Place {
 struct Plugin {
   /// Appends the text, valid UTF-8, in upper or lower case by Unicode's full mappings, which
   /// depend on no language. False: the watcher wanted it to stop.
-  bool (*change_case)(std::string_view text, bool upper, Watcher& watcher, std::string& out);
+  bool (*change_case)(std::string_view text, bool upper, base::Watcher& watcher, std::string& out);
 
   /// From RE2's syntax, but \C, which matches a single byte. Null: `error` says why. Given back to
   /// release(); those used last are kept for the next time.

@@ -60,12 +60,12 @@ class Printer {
         out_(out),
         start_(out.size()),
         max_bytes_(options.max_bytes),
-        watcher_(options.watcher) {}
+        steps_(options.watcher) {}
 
   void run(Value v) {
     node(v);
     while (!open_.empty()) {
-      if (out_.size() - start_ > max_bytes_ || is_over()) return cut();
+      if (out_.size() - start_ > max_bytes_ || steps_.is_over()) return cut();
       advance();
     }
     if (out_.size() - start_ > max_bytes_) cut();
@@ -81,11 +81,6 @@ class Printer {
     std::unique_ptr<Pairs> pairs;        ///< of a table: its entries in order
     std::unique_ptr<WordCursor> cursor;  ///< of a vector, map or set
   };
-
-  bool is_over() {
-    constexpr u32 steps_between = 4096;
-    return watcher_ && ++steps_ % steps_between == 0 && watcher_->is_over();
-  }
 
   /// Ends the text at the bound, between two characters.
   void cut() {
@@ -312,8 +307,7 @@ class Printer {
   std::string& out_;
   u64 start_;
   u64 max_bytes_;
-  PrintWatcher* watcher_;
-  u32 steps_ = 0;
+  base::WatchedSteps steps_;
   std::vector<Open> open_;
   absl::flat_hash_set<u64> open_tables_;
 };

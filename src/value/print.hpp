@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/name_table.hpp"
+#include "base/watcher.hpp"
 #include "value/object.hpp"
 
 namespace lithe::value {
@@ -20,20 +21,10 @@ class FunctionNamer {
   ~FunctionNamer() = default;
 };
 
-/// Whoever waits for a long text may have had enough of it.
-class PrintWatcher {
- public:
-  /// Asked now and then. True: the text ends here, with `…`.
-  virtual bool is_over() = 0;
-
- protected:
-  ~PrintWatcher() = default;
-};
-
 struct PrintOptions {
-  bool display = false;          ///< a string at the top level prints raw, as `say` does
-  u64 max_bytes = u64{1} << 30;  ///< beyond it the text ends with `…`
-  PrintWatcher* watcher = nullptr;
+  bool display = false;              ///< a string at the top level prints raw, as `say` does
+  u64 max_bytes = u64{1} << 30;      ///< beyond it the text ends with `…`
+  base::Watcher* watcher = nullptr;  ///< when it is over, the text ends with `…` too
 };
 
 /// Appends text that reads back as an equal value (language.md, section 2); what cannot be read

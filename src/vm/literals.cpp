@@ -57,12 +57,13 @@ namespace {
 
 /// Walks a datum from the leaves up; `Target` makes the values and keeps the finished ones.
 template <class Target>
-Value make(Target& target, const Datum& root) {
+Value make(Target& target, const Datum& root, base::Watcher* watcher = nullptr) {
   struct Open {
     const Datum* datum;
     u32 next;
   };
   std::vector<Open> open;
+  base::WatchedSteps steps(watcher);
   auto start = [&](const Datum& datum) {
     if (is_immediate(datum)) {
       target.push(datum, immediate_value(datum));
@@ -74,6 +75,7 @@ Value make(Target& target, const Datum& root) {
   };
   start(root);
   while (!open.empty()) {
+    if (steps.is_over()) return Value::error();
     Open& top = open.back();
     if (top.next < top.datum->size) {
       start(*top.datum->items[top.next++]);
@@ -88,12 +90,12 @@ Value make(Target& target, const Datum& root) {
 
 class HeapTarget {
  public:
-  HeapTarget(heap::Heap& heap, LiteralWatcher* watcher)
-      : heap_(heap), values_(heap), watcher_(watcher) {}
+  HeapTarget(heap::Heap& heap, LiteralListener* listener)
+      : heap_(heap), values_(heap), listener_(listener) {}
 
   void push(const Datum& datum, Value v) {
     values_.push_back(v);
-    if (watcher_ && datum.is_symbol()) watcher_->made(datum, v);
+    if (listener_ && datum.is_symbol()) listener_->made(datum, v);
   }
   Value leaf(const Datum& datum) {
     if (datum.is(DatumKind::string)) return heap_.make_string(datum.text());
@@ -115,7 +117,7 @@ class HeapTarget {
     if (made == Value::error()) return false;
     for (u32 i = 0; i < datum.size; i++) values_.pop_back();
     values_.push_back(made);
-    if (watcher_ && datum.is_list()) watcher_->made(datum, made);
+    if (listener_ && datum.is_list()) listener_->made(datum, made);
     return true;
   }
   Value result() const { return values_.back(); }
@@ -123,7 +125,7 @@ class HeapTarget {
  private:
   heap::Heap& heap_;
   heap::RootVector values_;
-  LiteralWatcher* watcher_;
+  LiteralListener* listener_;
 };
 
 class UnitTarget {
@@ -169,9 +171,10 @@ Value build_literal(heap::UnitBuilder& builder, const Datum& datum, const base::
   return make(target, datum);
 }
 
-Value make_literal(heap::Heap& heap, const Datum& datum, LiteralWatcher* watcher) {
-  HeapTarget target(heap, watcher);
-  return make(target, datum);
+Value make_literal(heap::Heap& heap, const Datum& datum, LiteralListener* listener,
+                   base::Watcher* watcher) {
+  HeapTarget target(heap, listener);
+  return make(target, datum, watcher);
 }
 
 }  // namespace lithe::vm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/name_table.hpp"
+#include "base/watcher.hpp"
 #include "heap/heap.hpp"
 #include "heap/shared_unit.hpp"
 #include "syntax/datum.hpp"
@@ -12,12 +13,12 @@
 namespace lithe::vm {
 
 /// Told of each symbol and of each list that is not empty, when its value has been made.
-class LiteralWatcher {
+class LiteralListener {
  public:
   virtual void made(const syntax::Datum& datum, value::Value v) = 0;
 
  protected:
-  ~LiteralWatcher() = default;
+  ~LiteralListener() = default;
 };
 
 /// True if its value needs no memory.
@@ -27,8 +28,9 @@ value::Value immediate_value(const syntax::Datum& datum);
 /// As a value of a shared unit.
 value::Value build_literal(heap::UnitBuilder& builder, const syntax::Datum& datum,
                            const base::NameTable& names);
-/// As a value of a process's heap; Value::error() when refused. May collect.
+/// As a value of a process's heap; Value::error() when refused, or when `watcher` is over. May
+/// collect.
 value::Value make_literal(heap::Heap& heap, const syntax::Datum& datum,
-                          LiteralWatcher* watcher = nullptr);
+                          LiteralListener* listener = nullptr, base::Watcher* watcher = nullptr);
 
 }  // namespace lithe::vm
