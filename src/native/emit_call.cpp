@@ -63,29 +63,22 @@ llvm::Value* Emitter::has_exact(Value* callee, u32 count, Value*& code) {
   return answer;
 }
 
-std::vector<llvm::Value*> Emitter::body_arguments(const Node& node, const ssa::Signature& signature,
-                                                  Value* closure) {
-  std::vector<Value*> arguments{x_};
-  if (signature.takes_closure) arguments.push_back(closure);
-  for (const Node* input : node.inputs) arguments.push_back(use(input));
-  return arguments;
-}
-
-/// The direct call of a compiled function: raw arguments, in registers.
+/// The direct call of a compiled function: raw arguments.
 llvm::CallInst* Emitter::call_body(const Node& node) {
   bool own = node.op == Op::call_self || node.bits == ssa::own_native;
   const ssa::Native* native = own ? nullptr : &graph_.request.natives[node.bits];
   const ssa::Signature& signature = own ? graph_.signature : native->signature;
-  Value* closure = nullptr;
+  std::vector<Value*> leading{x_}, arguments;
   if (signature.takes_closure) {
-    closure = own ? use(graph_.closure)
-                  : value_word(graph_.request.functions[u32(native->function)].closure);
+    leading.push_back(own ? use(graph_.closure)
+                          : value_word(graph_.request.functions[u32(native->function)].closure));
   }
-  std::vector<Value*> arguments = body_arguments(node, signature, closure);
+  for (const Node* input : node.inputs) arguments.push_back(use(input));
   Value* target = body_;
   if (!own) target = b.CreateIntToPtr(slot(Reference::Kind::native, node.bits), b.getPtrTy());
   if (!node.is_end()) link_roots(node);
-  llvm::CallInst* call = b.CreateCall(body_type(signature, false), target, arguments);
+  llvm::CallInst* call = b.CreateCall(body_type(signature, false), target,
+                                      pass(signature, std::move(leading), arguments));
   call->setCallingConv(llvm::CallingConv::Tail);
   return call;
 }

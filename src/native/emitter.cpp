@@ -45,17 +45,19 @@ Emitter::Emitter(llvm::LLVMContext& context, llvm::Module& module, const ssa::Gr
       values_(graph.node_count()),
       variables_(graph.node_count()) {}
 
-bool Emitter::fits_registers() const {
-  u32 integers = 1 + (graph_.signature.takes_closure ? 1 : 0) + (loop_ ? 1 : 0), floats = 0;
-  for (Type type : graph_.signature.parameters) (type == Type::floating ? floats : integers)++;
-  return integers <= integer_registers && floats <= float_registers;
+/// Whether a body takes each parameter in a register. tailcc with arguments on the native stack
+/// crashes LLVM 19, so what is left over lies at exec.stack_top, raw, until the body has read it.
+std::vector<bool> Emitter::in_registers(const ssa::Signature& signature, bool loop) {
+  u32 integers = 1 + (signature.takes_closure ? 1 : 0) + (loop ? 1 : 0), floats = 0;
+  std::vector<bool> fit;
+  for (Type type : signature.parameters) {
+    bool floating = type == Type::floating;
+    fit.push_back(floating ? floats++ < float_registers : integers++ < integer_registers);
+  }
+  return fit;
 }
 
 bool Emitter::run() {
-  if (!fits_registers()) {
-    result_.refusal = "it takes more arguments than fit into registers";
-    return false;
-  }
   result_.references.push_back({Reference::Kind::self});
   constants_ = new llvm::GlobalVariable(module_, llvm::ArrayType::get(b.getInt64Ty(), 0), true,
                                         llvm::GlobalValue::ExternalLinkage, nullptr, "constants");
@@ -92,10 +94,40 @@ llvm::FunctionType* Emitter::body_type(const ssa::Signature& signature, bool loo
   std::vector<llvm::Type*> types{b.getPtrTy()};
   if (signature.takes_closure) types.push_back(b.getInt64Ty());
   if (loop) types.push_back(b.getPtrTy());
-  for (Type type : signature.parameters) {
-    types.push_back(type == Type::floating ? b.getDoubleTy() : b.getInt64Ty());
+  std::vector<bool> fit = in_registers(signature, loop);
+  for (u32 i = 0; i < fit.size(); i++) {
+    if (!fit[i]) continue;
+    bool floating = signature.parameters[i] == Type::floating;
+    types.push_back(floating ? b.getDoubleTy() : b.getInt64Ty());
   }
   return llvm::FunctionType::get(outcome_type_, types, false);
+}
+
+/// The arguments of a body's call: `leading` and what fits into registers. Stores what is left
+/// over: nothing that could write there may come before the call.
+std::vector<llvm::Value*> Emitter::pass(const ssa::Signature& signature,
+                                        std::vector<Value*> leading,
+                                        const std::vector<Value*>& values) {
+  std::vector<bool> fit = in_registers(signature, false);
+  Value* top = nullptr;
+  u32 left_over = 0;
+  for (u32 i = 0; i < values.size(); i++) {
+    if (fit[i]) {
+      leading.push_back(values[i]);
+      continue;
+    }
+    if (!top) top = b.CreateLoad(b.getPtrTy(), field(x_, abi::stack_top));
+    bool floating = signature.parameters[i] == Type::floating;
+    Value* bits = floating ? b.CreateBitCast(values[i], b.getInt64Ty()) : values[i];
+    store(bits, top, 8 * left_over++);
+  }
+  return leading;
+}
+
+llvm::Value* Emitter::read_left_over(u32 index, const Node& parameter) {
+  Value* top = b.CreateLoad(b.getPtrTy(), field(x_, abi::stack_top));
+  Value* bits = load(top, 8 * u64{index});
+  return parameter.type == Type::floating ? b.CreateBitCast(bits, b.getDoubleTy()) : bits;
 }
 
 /// entry(x, constants, closure, arguments): checks and unpacks the arguments. Its root frame keeps
@@ -113,11 +145,10 @@ void Emitter::emit_entry() {
   b.CreateStore(closure, root_slot(0));
   b.CreateStore(slot(Reference::Kind::token), root_slot(1));
   link_frame(2);
-  std::vector<Value*> actual{x_};
-  if (graph_.signature.takes_closure) actual.push_back(closure);
-  std::vector<Value*> words;
+  std::vector<Value*> leading{x_}, actual, words;
+  if (graph_.signature.takes_closure) leading.push_back(closure);
   if (loop_) {
-    actual.push_back(arguments);
+    leading.push_back(arguments);
   } else {
     for (u32 i = 0; i < graph_.parameters.size(); i++) words.push_back(load(arguments, i * 8));
     for (u32 i = 0; i < words.size(); i++) {
@@ -135,7 +166,7 @@ void Emitter::emit_entry() {
       actual.push_back(raw_of(words[i], type));
     }
   }
-  llvm::CallInst* call = b.CreateCall(body_, actual);
+  llvm::CallInst* call = b.CreateCall(body_, pass(graph_.signature, leading, actual));
   call->setCallingConv(llvm::CallingConv::Tail);
   Value* value = b.CreateExtractValue(call, 0);
   Value* status = b.CreateExtractValue(call, 1);
@@ -232,7 +263,12 @@ void Emitter::emit_body() {
   if (loop_) frame_ = body_->getArg(next++);
   if (closure_) define(*graph_.closure, closure_);
   if (!loop_) {
-    for (const Node* parameter : graph_.parameters) define(*parameter, body_->getArg(next++));
+    std::vector<bool> fit = in_registers(graph_.signature, false);
+    u32 left_over = 0;
+    for (u32 i = 0; i < fit.size(); i++) {
+      const Node& parameter = *graph_.parameters[i];
+      define(parameter, fit[i] ? body_->getArg(next++) : read_left_over(left_over++, parameter));
+    }
   }
   emit_entry_poll();
   if (loop_) read_frame_registers();

@@ -43,7 +43,10 @@ class Emitter {
   void emit_entry();
   void emit_loop_thunk();
   void emit_body();
-  bool fits_registers() const;
+  static std::vector<bool> in_registers(const ssa::Signature& signature, bool loop);
+  std::vector<Value*> pass(const ssa::Signature& signature, std::vector<Value*> leading,
+                           const std::vector<Value*>& values);
+  Value* read_left_over(u32 index, const Node& parameter);
   llvm::FunctionType* body_type(const ssa::Signature& signature, bool loop);
   void emit_entry_poll();
   void read_parameters();
@@ -135,8 +138,6 @@ class Emitter {
   void emit_return(const Node& node);
   Value* window(const Node& node, u32 first);
   Value* has_exact(Value* callee, u32 count, Value*& code);
-  std::vector<Value*> body_arguments(const Node& node, const ssa::Signature& signature,
-                                     Value* closure);
   llvm::CallInst* call_body(const Node& node);
   Value* call_any(const Node& node);
   void after_call(const Node& node, Value* outcome);

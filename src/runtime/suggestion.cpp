@@ -12,6 +12,7 @@
 #include "base/edit_distance.hpp"
 #include "primitives/names_elsewhere.hpp"
 #include "runtime/runtime.hpp"
+#include "syntax/diagnostic.hpp"
 
 namespace lithe::runtime {
 
@@ -147,7 +148,11 @@ void Runtime::find_near(u32 name, std::string_view wanted, std::vector<std::stri
 
 std::string Runtime::undefined(u32 name) {
   std::string_view wanted = names_.text(expander_.modules().written(name));
-  std::string text = std::string(wanted) + " is not defined";
+  // Of a longer one no more is shown and nothing is looked for: a program can make names of any
+  // length, and what all known names are compared with should not be one of a megabyte.
+  constexpr u32 most_bytes = 100;
+  std::string text = syntax::excerpt_for_message(wanted, most_bytes) + " is not defined";
+  if (wanted.size() > most_bytes) return text;
   std::vector<std::string_view> found;
   if (const primitives::NameElsewhere* row = primitives::find_name_elsewhere(wanted)) {
     if (row->is_words) return text + "; " + std::string(row->here);

@@ -33,6 +33,8 @@ std::string FunctionBuilder::run() {
   const bytecode::Function& code = *source.function;
   if (code.code.size() > Limits::instructions) return "it is too large";
   if (code.registers > Limits::registers) return "it has too many variables";
+  if (graph_.request.loop < 0 && code.parameters() > Limits::window)
+    return "it takes too many arguments";
   live_.resize(request.functions.size());
   active_.push_back(0);
   Block* entry = graph_.new_block();

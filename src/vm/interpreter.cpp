@@ -158,6 +158,20 @@ Outcome Machine::call(Process& process, Value callee, u32 count) {
 }
 
 Outcome Machine::finish_pending(Process& process) {
+  // From one compiled function to the next: as compiled callers make calls, with nothing to save.
+  ExecState& x = process.exec;
+  while (!(x.tail_arguments & pending_loop)) {
+    Value callee = Value::from_bits(x.tail_callee);
+    if (!value::is_kind(callee, value::Kind::closure)) break;
+    Code& code = *code_of(callee);
+    if (code.exact_arguments.load(std::memory_order_relaxed) != x.tail_arguments) break;
+    process::NativeEntry entry = code.native_entry.load(std::memory_order_acquire);
+    if (!entry) break;
+    Outcome outcome = entry(&x, code.native_constants.load(std::memory_order_acquire),
+                            callee.bits(), x.stack_top);
+    if (outcome.status == Status::boxed) return {outcome.value, Status::ok};
+    if (outcome.status != Status::tail_pending) return outcome;
+  }
   Position outer = process.position;
   process.native_depth++;
   Outcome outcome = enter_pending_loops(process, {0, Status::tail_pending});
@@ -165,8 +179,8 @@ Outcome Machine::finish_pending(Process& process) {
   process.position = outer;
   if (outcome.status == Status::boxed) return {outcome.value, Status::ok};
   if (outcome.status != Status::tail_pending) return outcome;
-  Value callee = Value::from_bits(process.exec.tail_callee);
-  return call(process, callee, u32(process.exec.tail_arguments));
+  Value callee = Value::from_bits(x.tail_callee);
+  return call(process, callee, u32(x.tail_arguments));
 }
 
 Outcome Machine::run_frame(Process& process, const CallStep& step) {

@@ -232,7 +232,8 @@ std::string ProgramMaker::fill(const char* pattern, Type type, int depth) {
 std::string ProgramMaker::binding(Type type, int depth) {
   size_t outer = scope_.size();
   std::string text = "(let (";
-  unsigned count = 1 + choices_.below(3);
+  // Sometimes more than are passed in registers.
+  unsigned count = choices_.below(6) == 5 ? 6 + choices_.below(5) : 1 + choices_.below(3);
   for (unsigned i = 0; i < count; i++) {
     Type bound = a_type();
     std::string value = expression(bound, depth);
@@ -419,7 +420,8 @@ std::string ProgramMaker::definition_of_function() {
   function.result = results[choices_.below(8)];
   function.counts_down = choices_.below(2);
   if (function.counts_down) function.parameters.push_back(Type::integer);
-  unsigned count = 1 + choices_.below(3);
+  // Sometimes more than are passed in registers.
+  unsigned count = choices_.below(6) == 5 ? 6 + choices_.below(5) : 1 + choices_.below(3);
   for (unsigned i = 0; i < count; i++) {
     function.parameters.push_back(choices_.below(2) ? a_type() : Type::integer);
   }
