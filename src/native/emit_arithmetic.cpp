@@ -132,6 +132,30 @@ llvm::Value* Emitter::float_operation(const Node& node, Value* l, Value* r) {
   }
 }
 
+void Emitter::emit_on_numbers(const Node& node) {
+  bool floating = node.mode == ssa::Mode::floating;
+  Value* x = use(node.inputs[0]);
+  auto negative = [&] {
+    return floating ? b.CreateFNeg(x)
+                    : with_overflow(llvm::Intrinsic::ssub_with_overflow, word(0), x, node.state);
+  };
+  if (node.op == Op::negate) return define(node, negative());
+  if (node.op == Op::absolute) {
+    if (floating) return define(node, b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x));
+    return define(node, b.CreateSelect(b.CreateICmpSLT(x, word(0)), negative(), x));
+  }
+  Value* y = use(node.inputs[1]);
+  bool least = node.op == Op::minimum;
+  if (!floating) {
+    auto id = least ? llvm::Intrinsic::smin : llvm::Intrinsic::smax;
+    return define(node, b.CreateBinaryIntrinsic(id, x, y));
+  }
+  Value* better = b.CreateFCmp(least ? llvm::CmpInst::FCMP_ULT : llvm::CmpInst::FCMP_UGT, y, x);
+  // Unordered with a NaN in front: that one stays.
+  Value* chosen = b.CreateSelect(better, y, x);
+  define(node, b.CreateSelect(b.CreateFCmpUNO(x, x), x, chosen));
+}
+
 /// Small integers here, all else in the runtime.
 void Emitter::generic_operation(const Node& node, Value* l, Value* r) {
   bool compares = is_comparison(node.op);

@@ -118,6 +118,12 @@ void Emitter::emit_data(const Node& node) {
       return define(node, is_cons(use(node.inputs[0])));
     case Op::is_empty_list:
       return define(node, b.CreateICmpEQ(use(node.inputs[0]), word(abi::empty_list)));
+    case Op::is_empty: {
+      Value* list = use(node.inputs[0]);
+      Value* empty = b.CreateICmpEQ(list, word(abi::empty_list));
+      guard(b.CreateOr(is_cons(list), empty), node.state);
+      return define(node, empty);
+    }
     case Op::head:
     case Op::tail: {
       Value* list = use(node.inputs[0]);
@@ -160,6 +166,8 @@ void Emitter::emit_data(const Node& node) {
       return emit_buffer_set(node);
     case Op::vector_get:
       return emit_vector_get(node);
+    case Op::char_code:
+      return emit_char_code(node);
     case Op::make_closure:
       return make_object(node, u64(Kind::closure), 1);
     case Op::box_new:

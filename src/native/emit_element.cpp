@@ -107,4 +107,10 @@ void Emitter::emit_vector_get(const Node& node) {
   define(node, element);
 }
 
+void Emitter::emit_char_code(const Node& node) {
+  Value* code = helper("char_code", {use(node.inputs[0]), use(node.inputs[1])});
+  guard(b.CreateICmpSGE(code, word(0)), node.state);
+  define(node, code);
+}
+
 }  // namespace lithe::native

@@ -101,6 +101,7 @@ class Emitter {
   Value* float_operation(const Node& node, Value* l, Value* r);
   void generic_operation(const Node& node, Value* l, Value* r);
   Value* with_overflow(llvm::Intrinsic::ID id, Value* l, Value* r, const ssa::FrameState* state);
+  void emit_on_numbers(const Node& node);
   void emit_conversion(const Node& node);
   Value* box(Value* raw, ssa::Type type, const Node* collecting);
   Value* box_float(Value* raw);
@@ -130,6 +131,7 @@ class Emitter {
   void emit_buffer_get(const Node& node);
   void emit_buffer_set(const Node& node);
   void emit_vector_get(const Node& node);
+  void emit_char_code(const Node& node);
 
   // emit_call.cpp
   void emit_call(const Node& node);

@@ -76,6 +76,22 @@ TEST(Build, AMutualTailCallLeavesTheCalleeToTheCaller) {
   EXPECT_EQ(program.count(Op::tail_value), 1u);
 }
 
+TEST(Build, SimpleBuiltinsAreNodesOfTheirOwn) {
+  TestProgram program{
+      "(def f (s xs n) (if (empty? xs) (math/min (- n) (math/abs n) (string/char-code s n)) "
+      "(math/max n 1)))"};
+  ASSERT_EQ(program.build(), "");
+  EXPECT_EQ(program.count(Op::call_primitive), 0u);
+  EXPECT_EQ(program.count(Op::minimum), 2u);
+  for (Op op : {Op::is_empty, Op::negate, Op::absolute, Op::char_code, Op::maximum}) {
+    EXPECT_EQ(program.count(op), 1u) << u32(op);
+  }
+  // With fewer arguments they are something else, or an error.
+  TestProgram other{"(def f (s n) (list (math/min n) (string/char-code s)))"};
+  ASSERT_EQ(other.build(), "");
+  EXPECT_EQ(other.count(Op::call_primitive), 2u);
+}
+
 TEST(Build, StatesHoldWhatIsLiveAlone) {
   TestProgram program{"(def f (a b c) (let ((unused (* a b))) (+ a c)))"};
   ASSERT_EQ(program.build(), "");

@@ -122,6 +122,7 @@ class FunctionBuilder {
   void call_own(Frame& frame, const Call& call);
   void call_value(Frame& frame, const Call& call, Node* callee);
   void call_primitive(Frame& frame, const Call& call, u32 index);
+  Node* simple_primitive(Frame& frame, const Call& call, u32 index);
   Node* record_primitive(Frame& frame, const Call& call, u32 index);
   void inline_call(Frame& frame, const Call& call, i32 function, Node* closure);
   bool may_inline(const Frame& frame, i32 function, u32 count) const;

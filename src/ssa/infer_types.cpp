@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An optimistic fixed point: types start at none and only rise to raw ones, then to any.
+#include <algorithm>
+
 #include "ssa/passes.hpp"
 
 namespace lithe::ssa {
@@ -8,6 +10,7 @@ namespace {
 
 bool is_arithmetic(Op op) { return op >= Op::add && op <= Op::equal; }
 bool is_comparison(Op op) { return op >= Op::less && op <= Op::equal; }
+bool is_on_numbers(Op op) { return op >= Op::negate && op <= Op::maximum; }
 bool works_on_floats(Op op) { return op <= Op::divide || is_comparison(op); }
 
 /// On integers when nothing else was seen: integers leave no record.
@@ -24,6 +27,12 @@ Mode decide(const Node& node) {
   if (node.feedback == 0) return Mode::integer;
   if (node.feedback == seen::floating && works_on_floats(node.op)) return Mode::floating;
   return Mode::generic;
+}
+
+Mode decide_on_numbers(const Node& node) {
+  bool floating = std::ranges::any_of(
+      node.inputs, [](const Node* input) { return input->type == Type::floating; });
+  return floating ? Mode::floating : Mode::integer;
 }
 
 Type result_of(Op op, Mode mode) {
@@ -75,9 +84,10 @@ class Inference {
       default:
         break;
     }
-    if (!is_arithmetic(node.op)) return;
-    bool known = node.inputs[0]->type != Type::none && node.inputs[1]->type != Type::none;
-    if (known) raise(node.type, result_of(node.op, decide(node)));
+    if (!is_arithmetic(node.op) && !is_on_numbers(node.op)) return;
+    bool known = std::ranges::none_of(node.inputs,
+                                      [](const Node* input) { return input->type == Type::none; });
+    if (known) raise(node.type, result_of(node.op, mode_of(node)));
   }
 
   /// An argument that is known to be of another type makes the parameter a Value; one that may
@@ -92,8 +102,8 @@ class Inference {
   void finish() {
     for (Block* block : graph_.blocks) {
       for (Node* node : block->nodes) {
-        if (is_arithmetic(node->op)) {
-          node->mode = decide(*node);
+        if (is_arithmetic(node->op) || is_on_numbers(node->op)) {
+          node->mode = mode_of(*node);
           node->type = result_of(node->op, node->mode);
         } else if (node->type == Type::none && gives(node->op)) {
           node->type = Type::any;
@@ -109,6 +119,9 @@ class Inference {
     }
   }
 
+  static Mode mode_of(const Node& node) {
+    return is_arithmetic(node.op) ? decide(node) : decide_on_numbers(node);
+  }
   static bool gives(Op op) { return op == Op::phi || op == Op::call_self || op == Op::call_known; }
 
   Graph& graph_;

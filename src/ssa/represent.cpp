@@ -19,7 +19,7 @@ const Signature& signature_of(const Graph& graph, u64 native) {
 }  // namespace
 
 Type wanted(const Graph& graph, const Node& node, u32 input) {
-  if (is_arithmetic(node.op)) {
+  if (is_arithmetic(node.op) || (node.op >= Op::negate && node.op <= Op::maximum)) {
     return node.mode == Mode::integer    ? Type::integer
            : node.mode == Mode::floating ? Type::floating
                                          : Type::any;
@@ -38,6 +38,7 @@ Type wanted(const Graph& graph, const Node& node, u32 input) {
     case Op::square_root:
       return Type::floating;
     case Op::vector_get:
+    case Op::char_code:
     case Op::buffer_get:
       return input == 1 ? Type::integer : Type::any;
     case Op::buffer_set:

@@ -141,12 +141,7 @@ void FunctionBuilder::call_primitive(Frame& frame, const Call& call, u32 index) 
   if (info.effect == primitives::Effect::async) {
     return refuse("it waits: it calls " + std::string(info.name));
   }
-  if (Primitive(index) == Primitive::math_sqrt) {
-    FrameState* state = state_before(frame, call.at);
-    Node* node = add(Op::square_root, {call.arguments[0]}, Type::floating);
-    node->state = state;
-    return give_result(frame, call, node);
-  }
+  if (Node* node = simple_primitive(frame, call, index)) return give_result(frame, call, node);
   if (Node* node = record_primitive(frame, call, index)) return give_result(frame, call, node);
   Type type = info.result == primitives::Result::float_    ? Type::floating
               : info.result == primitives::Result::boolean ? Type::boolean
@@ -157,6 +152,47 @@ void FunctionBuilder::call_primitive(Frame& frame, const Call& call, u32 index) 
   node->state = state;
   if (!call.tail) node->after = state_after(frame, call.at);
   give_result(frame, call, node);
+}
+
+namespace {
+
+/// A primitive that is a node of its own when it is called with so many arguments; `folds`: also
+/// with more, from the left.
+struct SimplePrimitive {
+  Primitive primitive;
+  u32 arguments;
+  bool folds;
+  Op op;
+  Type type;  ///< none: it is inferred
+};
+
+constexpr SimplePrimitive simple_primitives[] = {
+    {Primitive::math_sqrt, 1, false, Op::square_root, Type::floating},
+    {Primitive::subtract, 1, false, Op::negate, Type::none},
+    {Primitive::math_abs, 1, false, Op::absolute, Type::none},
+    {Primitive::math_min, 2, true, Op::minimum, Type::none},
+    {Primitive::math_max, 2, true, Op::maximum, Type::none},
+    {Primitive::empty, 1, false, Op::is_empty, Type::boolean},
+    {Primitive::string_char_code, 2, false, Op::char_code, Type::integer},
+};
+
+}  // namespace
+
+/// Null: it is none, or a guess about its arguments has failed here.
+Node* FunctionBuilder::simple_primitive(Frame& frame, const Call& call, u32 index) {
+  const auto* row =
+      std::ranges::find(simple_primitives, Primitive(index), &SimplePrimitive::primitive);
+  if (row == std::end(simple_primitives) || frame.source->failed[call.at]) return nullptr;
+  if (call.count != row->arguments && !(row->folds && call.count > row->arguments)) return nullptr;
+  FrameState* state = state_before(frame, call.at);
+  std::vector<Node*> inputs(call.arguments.begin(), call.arguments.begin() + row->arguments);
+  Node* node = add(row->op, std::move(inputs), row->type);
+  node->state = state;
+  for (u32 i = row->arguments; i < call.count; i++) {
+    node = add(row->op, {node, call.arguments[i]}, row->type);
+    node->state = state;
+  }
+  return node;
 }
 
 namespace {

@@ -64,7 +64,9 @@ using NativeEntry = Outcome (*)(ExecState*, const u64* constants, u64 closure,
                "(Value::error()); may collect")                                                    \
   LITHE_HELPER(store_box, void, (u64 box, u64 value), "leaf: stores with the write barrier")       \
   LITHE_HELPER(vector_element, u64, (u64 vector, u64 index),                                       \
-               "leaf: element of a vector; Value::error() where there is none")
+               "leaf: element of a vector; Value::error() where there is none")                    \
+  LITHE_HELPER(char_code, i64, (u64 string, i64 index),                                            \
+               "leaf: code point of a string; -1 where there is none, or for what is no string")
 
 /// One function pointer for each helper, C calling convention, ExecState* first.
 struct HelperTable {

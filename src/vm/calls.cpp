@@ -90,7 +90,7 @@ CallStep run_native(Process& process, Value callee, Code& code, process::NativeE
       process.answer = Value::from_bits(outcome.value);
       return {.next = Next::result};
     case Status::error:
-      return failed;
+      return {.next = Next::callee_error};
     case Status::exit:
       return stopped(Stop::exited);
     case Status::tail_pending:

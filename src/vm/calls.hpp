@@ -10,10 +10,11 @@ namespace lithe::vm {
 /// What a call that is not quick comes to.
 struct CallStep {
   enum class Next : u8 {
-    frame,   ///< an interpreted callee: its parameters, `count` words, stand in the window
-    result,  ///< done: the result is in process.answer
-    error,   ///< process.failure is set
-    stop,    ///< leave the loop with `stop`
+    frame,         ///< an interpreted callee: its parameters, `count` words, stand in the window
+    result,        ///< done: the result is in process.answer
+    error,         ///< process.failure is set: the call could not be made, or a builtin failed
+    callee_error,  ///< the same by a function that had been entered: a tail call's frame is gone
+    stop,          ///< leave the loop with `stop`
   } next;
   Stop stop = Stop::returned;
   u32 count = 0;

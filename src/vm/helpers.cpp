@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/utf8.hpp"
 #include "heap/numbers.hpp"
 #include "primitives/primitives.hpp"
 #include "value/equal.hpp"
 #include "value/object.hpp"
+#include "value/text.hpp"
 #include "value/tree.hpp"
 #include "vm/calls.hpp"
 #include "vm/globals.hpp"
@@ -128,6 +130,7 @@ Outcome help_primitive(ExecState* x, u64 index, u64 count) {
     case CallStep::Next::result:
       return {process.answer.bits(), Status::ok};
     case CallStep::Next::error:
+    case CallStep::Next::callee_error:
       return {0, Status::error};
     case CallStep::Next::stop:
       return {0, Status::exit};
@@ -307,6 +310,16 @@ u64 help_vector_element(ExecState*, u64 vector, u64 index) {
   const value::Object* object = Value::from_bits(vector).as_object();
   if (index >= value::entry_count(object)) return Value::error().bits();
   return value::vector_get(object, index).bits();
+}
+
+i64 help_char_code(ExecState*, u64 string, i64 index) {
+  Value v = Value::from_bits(string);
+  if (!value::is_string(v)) return -1;
+  const value::Object* object = v.as_object();
+  if (u64(index) >= value::string_code_points(object)) return -1;
+  std::string_view text = value::text(object);
+  if (value::is_ascii_string(object)) return text[u64(index)];
+  return base::utf8::decode(text.substr(value::string_offset(object, u64(index)))).code_point;
 }
 
 }  // namespace

@@ -100,6 +100,7 @@ Stop Machine::resume(Process& process) {
       locate_first_call(process, Value::from_bits(process.stack_begin[0]));
       return Stop::failed;
     }
+    if (step.next == CallStep::Next::callee_error) return Stop::failed;
     if (step.next == CallStep::Next::stop) return step.stop;
     process.position = first_frame(process, step, 1);
     return enter(process, op_dispatch);
@@ -150,6 +151,7 @@ Outcome Machine::call(Process& process, Value callee, u32 count) {
     case CallStep::Next::result:
       return {process.answer.bits(), Status::ok};
     case CallStep::Next::error:
+    case CallStep::Next::callee_error:
       return {0, Status::error};
     case CallStep::Next::stop:
       break;

@@ -129,6 +129,9 @@ LITHE_OP(slow_call) {
     }
     case CallStep::Next::result:
       LITHE_GO(op_give_answer, pc);
+    case CallStep::Next::callee_error:
+      if (tail) LITHE_GO(op_unwind_caller, pc);
+      [[fallthrough]];
     case CallStep::Next::error:
       LITHE_GO(op_unwind, pc);
     case CallStep::Next::stop:
@@ -160,6 +163,7 @@ LITHE_OP(call_primitive) {
     case CallStep::Next::stop:
       return step.stop;
     case CallStep::Next::error:
+    case CallStep::Next::callee_error:
       break;
   }
   LITHE_GO(op_unwind, pc);

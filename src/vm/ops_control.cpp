@@ -49,6 +49,7 @@ LITHE_OP(loop_slow) {
       LITHE_TAIL dispatch_table[step.entry->op](R, step.entry, x, step.code);
     case CallStep::Next::result:  // the compiled loop ran the rest of the function
       LITHE_GO(op_return_answer, head);
+    case CallStep::Next::callee_error:
     case CallStep::Next::error:  // compiled code has dealt with the function's frame
       LITHE_GO(op_unwind_caller, head);
     case CallStep::Next::stop:
