@@ -195,6 +195,7 @@ void locate_failure(Process& process, const Code& code, u32 instruction) {
   Place place = place_of(code, instruction);
   if (std::exchange(process.failure->not_callable, false)) name_called(process, code, place);
   Place head = blame_unbound_head(process, code, place);
+  suggest_receive(process, code, place);
   place_failure(process, head.line != 0 ? head : place);
 }
 

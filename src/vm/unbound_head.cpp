@@ -51,6 +51,40 @@ bool find_node(const Code& code, const Place& place, std::vector<Visited>& visit
   return false;
 }
 
+constexpr u32 message_word = 1;
+
+/// Puts a text into the message of the error, which is new: a string of this process.
+void insert_into_message(Process& process, std::size_t at, std::string_view text) {
+  heap::Root error(process.heap, process.failure->value);
+  std::string message(value::text(error.get().as_object()->get(message_word)));
+  message.insert(std::min(at, message.size()), text);
+  Value made = process.heap.make_string(message);
+  if (made == Value::error()) {
+    process.heap.take_refused();
+    return;
+  }
+  process.heap.store(error.get().as_object(), message_word, made);
+}
+
+/// A call of recv with clauses in place of a time-out: several, which are no call of the builtin's
+/// code, or one that calls what can hardly be a function.
+bool is_recv_with_patterns(const core::Node& node, Runtime& runtime) {
+  constexpr auto recv = primitives::Primitive::process_recv;
+  if (node.kind == core::NodeKind::call) {
+    const core::Node& callee = *core::as<core::Call>(node).callee;
+    if (callee.kind != core::NodeKind::global_ref) return false;
+    u32 name = core::as<core::GlobalRef>(callee).name;
+    return runtime.primitive_names().find(name) == recv && !runtime.cells().user(name).user_defined;
+  }
+  if (node.kind != core::NodeKind::primitive_call) return false;
+  const auto& call = core::as<core::PrimitiveCall>(node);
+  if (call.primitive != u16(recv) || call.arguments.size() != 1) return false;
+  if (call.arguments[0]->kind != core::NodeKind::call) return false;
+  const core::Node& callee = *core::as<core::Call>(*call.arguments[0]).callee;
+  if (callee.kind != core::NodeKind::global_ref) return callee.kind != core::NodeKind::local_ref;
+  return has_no_value(runtime.cells().user(core::as<core::GlobalRef>(callee).name));
+}
+
 }  // namespace
 
 Place blame_unbound_head(Process& process, const Code& code, const Place& failed) {
@@ -78,6 +112,18 @@ Place blame_unbound_head(Process& process, const Code& code, const Place& failed
   return {};
 }
 
+void suggest_receive(Process& process, const Code& code, const Place& failed) {
+  if (!code.lambda || !value::is_kind(process.failure->value, value::Kind::error)) return;
+  std::vector<Visited> visited;
+  if (!find_node(code, failed, visited)) return;
+  Runtime& runtime = Machine::of(process).runtime;
+  for (u32 at = u32(visited.size()) - 1; at > 0; at = visited[at].parent) {
+    if (!is_recv_with_patterns(*visited[at].node, runtime)) continue;
+    return insert_into_message(process, std::string::npos,
+                               "; recv takes a time-out, with patterns write (receive …)");
+  }
+}
+
 void name_called(Process& process, const Code& code, const Place& failed) {
   std::vector<Visited> visited;
   if (!code.lambda || !find_node(code, failed, visited)) return;
@@ -95,19 +141,10 @@ void name_called(Process& process, const Code& code, const Place& failed) {
     name = table_name(core::as<core::LocalRef>(callee).place.local->name);
   }
   if (name == 0) return;
-  // The error is new: its message is a string of this process.
-  heap::Root error(process.heap, process.failure->value);
-  constexpr u32 message_word = 1;
-  std::string message(value::text(error.get().as_object()->get(message_word)));
-  std::size_t hint = std::min(message.find("; write "), message.size());
-  message.insert(
-      hint, ", the value of " + std::string(runtime.names().text(name)) + std::string(further));
-  Value text = process.heap.make_string(message);
-  if (text == Value::error()) {
-    process.heap.take_refused();
-    return;
-  }
-  process.heap.store(error.get().as_object(), message_word, text);
+  std::string_view message = value::text(process.failure->value.as_object()->get(message_word));
+  insert_into_message(
+      process, message.find("; write "),
+      ", the value of " + std::string(runtime.names().text(name)) + std::string(further));
 }
 
 }  // namespace lithe::vm

@@ -12,6 +12,10 @@ namespace lithe::vm {
 /// => the place of that call; line 0: the error stays as it is. May collect.
 process::Place blame_unbound_head(Process& process, const Code& code, const process::Place& failed);
 
+/// Adds to an error in the arguments of recv, if these look like the clauses of a receive, that
+/// receive is what takes them.
+void suggest_receive(Process& process, const Code& code, const process::Place& failed);
+
 /// Adds to the error that something called at a place is no function what it was called by.
 void name_called(Process& process, const Code& code, const process::Place& failed);
 
