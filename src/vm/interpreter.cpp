@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dispatch table, the ways into the loop and out of it. Rules: machine.hpp.
 
+#include "base/assert.hpp"
 #include "process/failure.hpp"
 #include "vm/calls.hpp"
 #include "vm/machine.hpp"
@@ -164,7 +165,8 @@ Outcome Machine::finish_pending(Process& process) {
   ExecState& x = process.exec;
   while (!(x.tail_arguments & pending_loop)) {
     Value callee = Value::from_bits(x.tail_callee);
-    if (!value::is_kind(callee, value::Kind::closure)) break;
+    LITHE_ASSERT(
+        value::is_kind(callee, value::Kind::closure));  // builtins are called where they are
     Code& code = *code_of(callee);
     if (code.exact_arguments.load(std::memory_order_relaxed) != x.tail_arguments) break;
     process::NativeEntry entry = code.native_entry.load(std::memory_order_acquire);
