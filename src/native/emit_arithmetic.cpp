@@ -12,8 +12,6 @@ using ssa::Type;
 
 namespace {
 
-bool is_comparison(Op op) { return op >= Op::less && op <= Op::equal; }
-
 llvm::CmpInst::Predicate integer_predicate(Op op) {
   switch (op) {
     case Op::less:
@@ -158,7 +156,7 @@ void Emitter::emit_on_numbers(const Node& node) {
 
 /// Small integers here, all else in the runtime.
 void Emitter::generic_operation(const Node& node, Value* l, Value* r) {
-  bool compares = is_comparison(node.op);
+  bool compares = ssa::is_comparison(node.op);
   Block* quick = block("quick");
   Block* slow = block("slow");
   Block* next = block("next");

@@ -431,8 +431,8 @@ void Emitter::emit_node(const Node& node) {
     default:
       break;
   }
-  if (node.op >= Op::add && node.op <= Op::equal) return emit_arithmetic(node);
-  if (node.op >= Op::negate && node.op <= Op::maximum) return emit_on_numbers(node);
+  if (ssa::is_arithmetic(node.op)) return emit_arithmetic(node);
+  if (ssa::is_on_numbers(node.op)) return emit_on_numbers(node);
   if (node.op >= Op::box && node.op <= Op::logical_not) return emit_conversion(node);
   emit_data(node);
 }

@@ -25,6 +25,11 @@ enum class Op : u8 {
 #undef LITHE_SSA_OP
 };
 
+// By their places in the table.
+inline bool is_arithmetic(Op op) { return op >= Op::add && op <= Op::equal; }
+inline bool is_comparison(Op op) { return op >= Op::less && op <= Op::equal; }
+inline bool is_on_numbers(Op op) { return op >= Op::negate && op <= Op::maximum; }
+
 struct OpInfo {
   std::string_view name;
   u16 flags;

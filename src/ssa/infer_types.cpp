@@ -8,9 +8,6 @@ namespace lithe::ssa {
 
 namespace {
 
-bool is_arithmetic(Op op) { return op >= Op::add && op <= Op::equal; }
-bool is_comparison(Op op) { return op >= Op::less && op <= Op::equal; }
-bool is_on_numbers(Op op) { return op >= Op::negate && op <= Op::maximum; }
 bool works_on_floats(Op op) { return op <= Op::divide || is_comparison(op); }
 
 /// On integers when nothing else was seen: integers leave no record.

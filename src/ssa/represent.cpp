@@ -9,9 +9,6 @@ namespace lithe::ssa {
 
 namespace {
 
-bool is_arithmetic(Op op) { return op >= Op::add && op <= Op::equal; }
-bool is_comparison(Op op) { return op >= Op::less && op <= Op::equal; }
-
 const Signature& signature_of(const Graph& graph, u64 native) {
   return native == own_native ? graph.signature : graph.request.natives[native].signature;
 }
@@ -19,7 +16,7 @@ const Signature& signature_of(const Graph& graph, u64 native) {
 }  // namespace
 
 Type wanted(const Graph& graph, const Node& node, u32 input) {
-  if (is_arithmetic(node.op) || (node.op >= Op::negate && node.op <= Op::maximum)) {
+  if (is_arithmetic(node.op) || is_on_numbers(node.op)) {
     return node.mode == Mode::integer    ? Type::integer
            : node.mode == Mode::floating ? Type::floating
                                          : Type::any;
@@ -147,7 +144,7 @@ class Representation {
         return guarded(Op::unbox_integer, want, node, user);
       case Type::floating:
         if (node->type == Type::integer) return to_float(node, user);
-        if (node->type != Type::any) node = box(node);
+        if (node->type != Type::any) node = box(node);  // of another type: it will leave
         return guarded(strict(user) ? Op::unbox_float : Op::unbox_number, want, node, user);
       case Type::boolean:
         if (node->type == Type::any) return add(Op::truthy, want, node);
@@ -175,9 +172,11 @@ class Representation {
   }
   Node* truth() { return constant(Op::boolean_constant, Type::boolean, 1); }
 
-  /// Only floats were seen: anything else would be a surprise.
+  /// An integer is no float for the user of an input: an argument or a result stays what it is. In
+  /// arithmetic it becomes one, but where only floats were seen it would be a surprise.
   static bool strict(const Node& user) {
-    return is_arithmetic(user.op) && user.feedback == seen::floating && !user.failed;
+    if (is_arithmetic(user.op)) return user.feedback == seen::floating && !user.failed;
+    return !is_on_numbers(user.op) && user.op != Op::square_root && user.op != Op::buffer_set;
   }
 
   Node* guarded(Op op, Type type, Node* input, const Node& user) {

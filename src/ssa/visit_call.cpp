@@ -95,6 +95,8 @@ void FunctionBuilder::call_function(Frame& frame, const Call& call, const Global
   if (may_inline(frame, global.function, call.count)) {
     return inline_call(frame, call, global.function, constant(global.value));
   }
+  // A guess about the arguments has failed here: the callee's entry finds out what it is given.
+  if (frame.source->failed[call.at]) return call_value(frame, call, constant(global.value));
   bool is_own = global.function == 0 && exact(0, call.count) && graph_.request.loop < 0;
   if (is_own && graph_.request.functions[0].closure) return call_own(frame, call);
   if (global.native < 0 || !exact(global.function, call.count)) {
@@ -114,7 +116,8 @@ void FunctionBuilder::call_function(Frame& frame, const Call& call, const Global
 
 /// The function that is being compiled. Not back to its start: not in tail position, or inlined.
 void FunctionBuilder::call_own(Frame& frame, const Call& call) {
-  if (graph_.request.loop >= 0) return call_value(frame, call, graph_.closure);
+  if (graph_.request.loop >= 0 || frame.source->failed[call.at])
+    return call_value(frame, call, graph_.closure);
   if (may_unroll(frame) && !call.tail) return inline_call(frame, call, 0, graph_.closure);
   FrameState* state = state_before(frame, call.at);
   bool ends = call.tail && frame.tail;
