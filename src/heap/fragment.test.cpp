@@ -315,6 +315,22 @@ TEST_F(FragmentTest, WhatCopyingRemembersCounts) {
   EXPECT_EQ(account.bytes(), held);
 }
 
+/// There is room for what the copying remembers, but not for the copy.
+TEST_F(FragmentTest, RefusesACopyWithoutRoom) {
+  RootVector texts(sender);
+  for (int i = 0; i < 1000; ++i) texts.push_back(sender.make_string(std::string(60, 'x')));
+  Root vector(sender, sender.make_vector(texts.span()));
+  MemoryAccount& account = world.account;
+  u64 filling = account.ceiling() - account.bytes() - 50'000;
+  account.add(filling);
+  EXPECT_EQ(copy_out(sender, vector), nullptr);
+  EXPECT_EQ(validate(sender), "");
+  account.remove(filling);
+  Fragment* message = copy_out(sender, vector);
+  ASSERT_NE(message, nullptr);
+  free_fragment(message);
+}
+
 TEST_F(FragmentTest, EndsWithItsHeap) {
   Root message(sender, list_of(sender, {Value::integer(1), sender.make_string("text")}));
   u64 before = world.account.bytes();

@@ -440,6 +440,8 @@ TEST(Heap, MakesListsVectorsAndErrorsUnderStress) {
   EXPECT_EQ(value::text(error.as_object()->get(1)).size(), 100u);
   EXPECT_EQ(error.as_object()->get(2), list.get());
   EXPECT_GE(heap.collections_, 22u);
+  Value repaired = heap.make_error(Value::keyword(base::name::type), "a\xff z");
+  EXPECT_EQ(value::text(repaired.as_object()->get(1)), "a\uFFFD z");
 }
 
 TEST(Heap, ShrinksTheLastObject) {

@@ -7,6 +7,7 @@
 #include "runtime/runtime.hpp"
 #include "runtime/session.hpp"
 #include "syntax/map_keys.hpp"
+#include "vm/process_watcher.hpp"
 
 namespace lithe::runtime {
 namespace {
@@ -65,6 +66,18 @@ TEST_F(Data, TakingEndsWhenTheWatcherIsOver) {
   auto taken = GivenData(heap, watcher).take(v.get(), arena, {});
   EXPECT_EQ(taken.error(), "interrupted");
   EXPECT_EQ(watcher.asked, 2u);
+}
+
+TEST_F(Data, AProcessIsOverWhenItIsAskedToEndOrTheProgramIs) {
+  process::Process& process = session.runtime().main().process;
+  vm::ProcessWatcher watcher(process, session.runtime());
+  EXPECT_FALSE(watcher.is_over());
+  process.ask(process::request::interrupt);
+  EXPECT_TRUE(watcher.is_over());
+  process.served(process::request::interrupt);
+  EXPECT_FALSE(watcher.is_over());
+  session.stop(1);
+  EXPECT_TRUE(watcher.is_over());
 }
 
 TEST_F(Data, TheSearchForRepeatedKeysEndsWhenTheWatcherIsOver) {

@@ -89,7 +89,6 @@ Value trace_value(heap::Heap& heap, const Failure& failure) {
 
 /// The name of the innermost function with a name around one that has none; 0: there is none.
 u32 name_around(const Code& code) {
-  if (!code.lambda) return 0;
   const core::Lambda* around = core::as<core::Lambda>(*code.lambda).outer;
   while (around && !table_name(around->name)) around = around->outer;
   return around ? table_name(around->name) : 0;
@@ -121,9 +120,10 @@ void raise_arity(Process& process, Value callee, u32 given) {
   if (callee.is_builtin()) {
     arity = primitives::arity_of(primitives::table[callee.payload()]);
   } else {
-    const Code* code = code_of(callee);
-    arity.least = code->required();
-    if (!code->function.rest) arity.most = code->maximum();
+    // Of Core: it may have no bytecode yet.
+    const auto& lambda = core::as<core::Lambda>(*current(code_of(callee))->lambda);
+    arity.least = lambda.required();
+    if (!lambda.rest) arity.most = u32(lambda.parameters.size());
   }
   raise(process, ErrorKind::arity,
         primitives::wrong_arity(function_name(runtime, callee), arity, given));
@@ -133,7 +133,7 @@ bool check_arity(Process& process, Value function, u32 given) {
   bool takes = true;
   if (function.is_builtin()) {
     takes = primitives::table[function.payload()].takes(given);
-  } else if (value::is_function(function)) {
+  } else {
     const Code* code = current(code_of(function));
     const auto& lambda = core::as<core::Lambda>(*code->lambda);
     takes = given >= lambda.required() && (lambda.rest || given <= lambda.parameters.size());
@@ -143,10 +143,10 @@ bool check_arity(Process& process, Value function, u32 given) {
 }
 
 Value definition_place(Process& process, Value function) {
-  if (function.is_builtin() || !value::is_function(function)) return Value::nil();
+  if (!value::is_kind(function, Kind::closure)) return Value::nil();
   const Code& code = *code_of(function);
   const syntax::Span& span = code.lambda->span;
-  if (code.library || span.line == 0) return Value::nil();
+  if (code.library) return Value::nil();
   return location_value(process.heap, {span.source, span.line, span.column, span.length});
 }
 
@@ -173,11 +173,12 @@ void raise_not_callable(Process& process, Value callee) {
 
 namespace {
 
-/// The failure was at `place`, unless it is known to be elsewhere.
+/// The failure, which has no place yet, was at `place`.
 void place_failure(Process& process, Place place) {
   Failure& failure = *process.failure;
+  LITHE_ASSERT(failure.place.line == 0);
   // Code that was made from data has no place: that of the call that evaluates it is meant.
-  if (failure.place.line != 0 || place.line == 0) return;
+  if (place.line == 0) return;
   failure.place = place;
   if (!value::is_kind(failure.value, Kind::error) || failure.value.is_shared_pointer()) return;
   // Who throws an error again begins with its location.
@@ -209,7 +210,7 @@ void locate_first_call(Process& process, Value callee) {
 void add_trace(Process& process, const Code& code, u32 instruction) {
   process::TraceEntry entry{code.name, place_of(code, instruction), 0};
   if (code.library) entry.marks |= process::TraceEntry::in_library;
-  if (!code.name && code.lambda && !core::as<core::Lambda>(*code.lambda).top) {
+  if (!code.name && !core::as<core::Lambda>(*code.lambda).top) {
     entry.marks |= process::TraceEntry::without_a_name;
     entry.function = name_around(code);
   }

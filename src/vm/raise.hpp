@@ -20,9 +20,9 @@ void raise_value(Process& process, Value thrown);
 /// A value as messages show it: its text, cut when it is long.
 std::string shown(Process& process, Value v);
 void raise_arity(Process& process, Value callee, u32 given);
-/// => false: the function does not take that many arguments; the error is set.
+/// Whether a function (not just anything) takes that many arguments; else the error is set.
 bool check_arity(Process& process, Value function, u32 given);
-/// Where a function is defined, as the location of an error; nil: unknown. May collect.
+/// Where a function is defined, as the location of an error; nil: in the library. May collect.
 Value definition_place(Process& process, Value function);
 void raise_not_callable(Process& process, Value callee);
 

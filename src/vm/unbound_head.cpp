@@ -113,7 +113,7 @@ Place blame_unbound_head(Process& process, const Code& code, const Place& failed
 }
 
 void suggest_receive(Process& process, const Code& code, const Place& failed) {
-  if (!code.lambda || !value::is_kind(process.failure->value, value::Kind::error)) return;
+  if (!value::is_kind(process.failure->value, value::Kind::error)) return;
   std::vector<Visited> visited;
   if (!find_node(code, failed, visited)) return;
   Runtime& runtime = Machine::of(process).runtime;
@@ -126,7 +126,7 @@ void suggest_receive(Process& process, const Code& code, const Place& failed) {
 
 void name_called(Process& process, const Code& code, const Place& failed) {
   std::vector<Visited> visited;
-  if (!code.lambda || !find_node(code, failed, visited)) return;
+  if (!find_node(code, failed, visited)) return;
   const core::Node& node = *visited.back().node;
   if (node.kind != core::NodeKind::call) return;
   const core::Node& callee = *core::as<core::Call>(node).callee;
