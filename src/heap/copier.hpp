@@ -197,8 +197,11 @@ class Copier final : public CollectorBase {
   /// Of what a cell that has just been copied refers to: no such cell lies in the new space yet.
   bool is_movable_cons(Value v) const {
     if (!v.is_cons() || !v.is_local_pointer()) return false;
-    if constexpr (major) return true;
-    return !old_.contains(v.address());
+    if constexpr (major) {
+      return true;
+    } else {
+      return !old_.contains(v.address());
+    }
   }
 
   Value move_object(Object* from) {
