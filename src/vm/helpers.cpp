@@ -229,8 +229,9 @@ Outcome help_guard_exit(ExecState* x, const u64* constants, u64 exit, const u64*
         }
         header(R, frame.code).closure =
             exit_value(process, frame.closure, constants, values).bits();
+        // Stays at the end of the innermost frame: boxing an integer of an outer one may collect.
+        x->stack_top = R + frame.registers.size();
       }
-      x->stack_top = R + frame.registers.size();
       base += frame.code->instructions[frame.instruction].a;
     }
   }
